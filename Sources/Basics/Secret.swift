@@ -1,0 +1,22 @@
+import Crypto
+import Foundation
+
+/// Random tokens and digests for links, sessions and keys.
+package enum Secret {
+    /// `bytes` random bytes as URL-safe text without padding; 16 bytes are 22 characters.
+    package static func token(bytes: Int = 18) -> String {
+        var random = SystemRandomNumberGenerator()
+        return base64URL((0..<bytes).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+    }
+
+    /// Only the digest of a token is stored, so a stolen table opens no door.
+    package static func digest(_ token: some StringProtocol) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
+
+    package static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    package static func base64URL(_ bytes: some Collection<UInt8>) -> String {
+        Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+}
