@@ -68,6 +68,12 @@ let package = Package(
                 "Web", "Delivery", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // Tests: each engine's own, and one scenario a mission row.
+        .target(
+            name: "Support",
+            dependencies: ["Store", "Basics", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Support"),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
     ],
     swiftLanguageModes: [.v6])
 

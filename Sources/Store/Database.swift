@@ -1,0 +1,124 @@
+import Basics
+import Logging
+
+/// Where the data are: in one folder (SQLite and files), or in PostgreSQL with a folder for files only.
+package enum DatabasePlace: Sendable {
+    case folder(String)
+    case postgres(url: String, folder: String)
+
+    package var folder: String {
+        switch self {
+        case .folder(let folder), .postgres(_, let folder): folder
+        }
+    }
+}
+
+package enum StoreFailure: Error, CustomStringConvertible {
+    case folderLocked(String)
+    case newerSchema(String)
+    case notDurable(Int)
+    case connection(String)
+    case statement(String, state: String)
+    case closed
+    case readOnly
+
+    package var description: String {
+        switch self {
+        case .folderLocked(let folder): "the folder \(folder) is in use by another process"
+        case .newerSchema(let name): "the data were written by a newer version (migration \(name)); install that version"
+        case .notDurable(let level): "SQLite's writer reports synchronous = \(level), not FULL"
+        case .connection(let text): "no connection to the database: \(text)"
+        case .statement(let text, let state): "the database refused a statement (\(state)): \(text)"
+        case .closed: "the database is closed"
+        case .readOnly: "opened for reading only"
+        }
+    }
+}
+
+/// The one door to the data. `read` and `write` take a synchronous closure that runs on a database thread.
+package final class Database: Sendable {
+    private let backend: any Backend
+    package let files: Files
+    package let logger: Logger
+    package let commits: CommitSignal
+    private let numberBlocks = NumberBlocks()
+
+    private init(backend: any Backend, files: Files, commits: CommitSignal, logger: Logger) {
+        self.backend = backend
+        self.files = files
+        self.commits = commits
+        self.logger = logger
+    }
+
+    /// Opens, creating what is missing and bringing the schema up to date unless `readOnly`.
+    /// - Throws: `StoreFailure`; `.folderLocked` when another process writes to the same SQLite folder.
+    package static func open(_ place: DatabasePlace, readOnly: Bool = false, logger: Logger = Logger(label: "store")) async throws -> Database {
+        let commits = CommitSignal()
+        let files = try Files(folder: place.folder + "/files", readOnly: readOnly)
+        let backend: any Backend
+        switch place {
+        case .folder(let folder):
+            backend = try SQLiteBackend(folder: folder, readOnly: readOnly, commits: commits)
+        case .postgres(let url, _):
+            backend = try await PostgresBackend.open(url: url, readOnly: readOnly, commits: commits)
+        }
+        return Database(backend: backend, files: files, commits: commits, logger: logger)
+    }
+
+    package var dialect: Dialect { backend.dialect }
+
+    /// One consistent snapshot.
+    package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await backend.read(body)
+    }
+
+    /// All or nothing, and on disk when it returns. The body may run again: no I/O, no clock, no new id inside.
+    package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await backend.write(body)
+    }
+
+    /// The next running number of a series; numbers come in blocks, so a few may be left out after a restart.
+    package func number(_ series: String) async throws -> Int64 {
+        if let number = numberBlocks.take(series) { return number }
+        let size: Int64 = backend.dialect == .sqlite ? 20 : 50
+        let next = try await write { tx -> Int64 in
+            try tx.first(
+                """
+                INSERT INTO number_block (name, next) VALUES (\(series), \(1 + size))
+                ON CONFLICT (name) DO UPDATE SET next = number_block.next + \(size) RETURNING next
+                """
+            ) { try $0["next"] } ?? 1 + size
+        }
+        return numberBlocks.give(series, from: next - size, below: next)
+    }
+
+    /// Name and version for `/health`: `SQLite 3.40.1`, `PostgreSQL 15.20`.
+    package func version() async throws -> String {
+        try await read { tx in
+            switch tx.dialect {
+            case .sqlite: "SQLite " + (try tx.first("SELECT sqlite_version()") { try $0[0] as String } ?? "?")
+            case .postgres: "PostgreSQL " + (try tx.first("SHOW server_version") { try $0[0] as String } ?? "?")
+            }
+        }
+    }
+
+    /// SQLite's `synchronous` as its writer sees it: 2 is FULL. Nil on PostgreSQL.
+    package func writerSynchronous() async throws -> Int? {
+        guard backend.dialect == .sqlite else { return nil }
+        return try await write { tx in try tx.first("PRAGMA synchronous") { try $0[0] as Int } }
+    }
+
+    /// Waits for running work, then closes; later calls throw `.closed`.
+    package func close() async { await backend.close() }
+
+    /// For tests: every write runs twice, the first time undone, to prove that running again does no harm.
+    package func rehearseWrites(_ on: Bool) { backend.rehearse(on) }
+}
+
+protocol Backend: Sendable {
+    var dialect: Dialect { get }
+    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    func rehearse(_ on: Bool)
+    func close() async
+}

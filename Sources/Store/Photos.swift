@@ -1,0 +1,63 @@
+import Basics
+import Foundation
+import Subprocess
+
+package enum PhotoRefusal: String, Refusal {
+    case notAPhoto, tooLarge, tooManyPixels
+    package var key: String { "photo." + rawValue }
+    package var sort: RefusalSort { self == .tooLarge ? .tooLarge : .invalid }
+}
+
+/// Makes a photo safe to keep: decoded and written anew by `vips` in a process of its own with limits on time and memory,
+/// turned upright, without metadata, and with a small picture for lists.
+package struct PhotoIntake: Sendable {
+    package static let largestUpload = 25 << 20
+    package static let longestSide = 2048
+    package static let smallSide = 320
+
+    private let files: Files
+
+    package init(files: Files) { self.files = files }
+
+    package struct Kept: Sendable {
+        package let full: StoredFile
+        package let small: StoredFile
+    }
+
+    /// - Parameter path: a complete upload in `files.incoming()`; removed in the end.
+    /// - Throws: `PhotoRefusal`.
+    package func keep(_ path: String) async throws -> Kept {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
+        guard size <= Self.largestUpload else { throw PhotoRefusal.tooLarge }
+        guard let handle = FileHandle(forReadingAtPath: path), let head = try handle.read(upToCount: 16), Self.isPhoto(Array(head)) else {
+            throw PhotoRefusal.notAPhoto
+        }
+        let full = try await shrink(path, side: Self.longestSide, quality: 85)
+        do {
+            return Kept(full: full, small: try await shrink(path, side: Self.smallSide, quality: 75))
+        } catch { throw error }
+    }
+
+    /// The first bytes decide, never a name or a header: JPEG, PNG, WebP, HEIC.
+    package static func isPhoto(_ head: [UInt8]) -> Bool {
+        let text = String(decoding: head.dropFirst(4).prefix(8), as: UTF8.self)
+        return head.starts(with: [0xFF, 0xD8, 0xFF]) || head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+            || (head.starts(with: Array("RIFF".utf8)) && text.hasSuffix("WEBP"))
+            || text.hasPrefix("ftyphe") || text.hasPrefix("ftypmif1") || text.hasPrefix("ftypmsf1")
+    }
+
+    private func shrink(_ path: String, side: Int, quality: Int) async throws -> StoredFile {
+        let target = files.incoming() + ".jpg"
+        defer { try? FileManager.default.removeItem(atPath: target) }
+        // NB: the limits are the shell's: 30 s of processor, 1.5 GB of addresses, 64 MB of output.
+        let script = "ulimit -t 30 -v 1500000 -f 65536; exec vipsthumbnail \"$1\" --size \"$2\" --rotate -o \"$3\""
+        let result = try await Subprocess.run(
+            .name("sh"),
+            arguments: ["-c", script, "sh", path, "\(side)x\(side)>", "\(target)[Q=\(quality),strip,background=255]"],
+            environment: .inherit.updating(["VIPS_CONCURRENCY": "1", "VIPS_BLOCK_UNTRUSTED": "1"]),
+            output: .discarded, error: .discarded)
+        guard result.terminationStatus.isSuccess, FileManager.default.fileExists(atPath: target) else { throw PhotoRefusal.notAPhoto }
+        return try files.keep(target, type: "image/jpeg")
+    }
+}

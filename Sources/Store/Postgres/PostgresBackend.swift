@@ -1,0 +1,98 @@
+import Basics
+import Foundation
+import Synchronization
+
+/// PostgreSQL: one transaction each (it groups commits by itself), repeated when the server says that repeating helps.
+final class PostgresBackend: Backend {
+    private static let tries = 6
+
+    private let threads: ConnectionThreads
+    private let bell: NotifyThread?
+    private let commits: CommitSignal
+    private let readOnly: Bool
+    private let rehearses = Atomic<Bool>(false)
+    let dialect = Dialect.postgres
+
+    static func open(url: String, readOnly: Bool, commits: CommitSignal) async throws -> PostgresBackend {
+        let threads = ConnectionThreads(url: url, count: readOnly ? 2 : 16)
+        let backend = PostgresBackend(threads: threads, url: url, readOnly: readOnly, commits: commits)
+        if !readOnly {
+            // NB: several nodes may start at once; the lock makes them migrate one after the other.
+            try await backend.write { tx in
+                try tx.connection.lock(0x7765_6977_616e_67)
+                try Migrations.run(on: tx.connection)
+            }
+        }
+        return backend
+    }
+
+    private init(threads: ConnectionThreads, url: String, readOnly: Bool, commits: CommitSignal) {
+        self.threads = threads
+        self.commits = commits
+        self.readOnly = readOnly
+        bell = readOnly ? nil : NotifyThread(url: url, commits: commits)
+    }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isReadOnly: true, rehearse: false, body).0
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        guard !readOnly else { throw StoreFailure.readOnly }
+        var tries = 0
+        while true {
+            do {
+                let (value, recorded) = try await run("BEGIN", isReadOnly: false, rehearse: rehearses.load(ordering: .relaxed), body)
+                if recorded > 0 {
+                    commits.send()
+                    bell?.ring()
+                }
+                return value
+            } catch StoreFailure.statement(let words, let state) {
+                tries += 1
+                // 40001 serialization failure, 40P01 deadlock: nothing was done, so do it again.
+                guard state.hasPrefix("40"), tries < Self.tries else { throw StoreFailure.statement(words, state: state) }
+                try await Task.sleep(for: .milliseconds(Int.random(in: 1...(8 << tries))))
+            }
+        }
+    }
+
+    private func run<T: Sendable>(
+        _ begin: String, isReadOnly: Bool, rehearse: Bool, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> (T, Int) {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<(T, Int), any Error>) in
+            threads.submit { found in
+                continuation.resume(
+                    with: Result {
+                        let connection = try found.get()
+                        try connection.execute(begin)
+                        do {
+                            if rehearse { Self.rehearse(body, on: connection) }
+                            let transaction = Transaction(connection, isReadOnly: isReadOnly)
+                            let value = try body(transaction)
+                            try connection.execute("COMMIT")
+                            return (value, transaction.recorded)
+                        } catch {
+                            try? connection.execute("ROLLBACK")
+                            throw error
+                        }
+                    })
+            }
+        }
+    }
+
+    private static func rehearse<T>(_ body: (Transaction) throws -> T, on connection: PostgresConnection) {
+        let transaction = Transaction(connection, isReadOnly: false)
+        try? transaction.savepoint {
+            _ = try body(transaction)
+            throw Undone()
+        }
+    }
+
+    func rehearse(_ on: Bool) { rehearses.store(on, ordering: .relaxed) }
+
+    func close() async {
+        bell?.stop()
+        threads.stop()
+    }
+}

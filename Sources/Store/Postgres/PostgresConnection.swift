@@ -1,0 +1,164 @@
+import Basics
+import CPostgres
+
+/// One libpq connection; blocking, so it lives on a thread of its own.
+final class PostgresConnection: Connection {
+    private let handle: OpaquePointer
+    private var prepared: [String: String] = [:]
+
+    let dialect = Dialect.postgres
+
+    /// - Throws: `StoreFailure.connection` with libpq's words (never the password).
+    init(url: String) throws {
+        guard let handle = PQconnectdb(url) else { throw StoreFailure.connection("out of memory") }
+        self.handle = handle
+        guard PQstatus(handle) == CONNECTION_OK else { throw StoreFailure.connection(String(cString: PQerrorMessage(handle))) }
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    }
+
+    deinit { PQfinish(handle) }
+
+    var isUsable: Bool { PQstatus(handle) == CONNECTION_OK }
+    var socket: Int32 { PQsocket(handle) }
+
+    /// True when a notification had arrived; the answers are thrown away.
+    func consumeNotifications() -> Bool {
+        PQconsumeInput(handle)
+        var any = false
+        while let notice = PQnotifies(handle) {
+            PQfreemem(notice)
+            any = true
+        }
+        return any
+    }
+
+    func query(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
+        let result = try execute(sql)
+        defer { PQclear(result) }
+        let count = PQnfields(result)
+        let columns = Row.Columns((0..<count).map { String(cString: PQfname(result, $0)) })
+        let types = (0..<count).map { PQftype(result, $0) }
+        for line in 0..<PQntuples(result) {
+            var values: [SQLValue] = []
+            values.reserveCapacity(Int(count))
+            for column in 0..<count { values.append(Self.value(result, line, column, types[Int(column)])) }
+            if try !row(Row(columns: columns, values: values)) { break }
+        }
+    }
+
+    func run(_ sql: SQL) throws -> Int {
+        let result = try execute(sql)
+        defer { PQclear(result) }
+        return Int(String(cString: PQcmdTuples(result))) ?? 0
+    }
+
+    func execute(_ text: String) throws {
+        let result = PQexec(handle, text)
+        defer { PQclear(result) }
+        try check(result)
+    }
+
+    func lock(_ key: Int64) throws { _ = try run("SELECT pg_advisory_xact_lock(\(key))") }
+
+    private func execute(_ sql: SQL) throws -> OpaquePointer? {
+        let text = sql.text(.postgres)
+        let values = sql.values
+        // NB: types are part of the key, because a statement is prepared for the types of its first use.
+        let key = values.isEmpty ? text : text + "\u{1}" + values.map { String(Self.type($0)) }.joined(separator: ",")
+        let name: String
+        if let known = prepared[key] {
+            name = known
+        } else {
+            if prepared.count > 500 {
+                try execute("DEALLOCATE ALL")
+                prepared.removeAll()
+            }
+            name = "p\(prepared.count)"
+            let types = values.map { Oid(Self.type($0)) }
+            let result = PQprepare(handle, name, text, Int32(types.count), types)
+            defer { PQclear(result) }
+            try check(result)
+            prepared[key] = name
+        }
+        let texts = values.map(Self.text)
+        var pointers: [UnsafePointer<CChar>?] = []
+        var owned: [UnsafeMutablePointer<CChar>] = []
+        defer { for pointer in owned { pointer.deallocate() } }
+        for text in texts {
+            guard let text else { pointers.append(nil); continue }
+            let bytes = Array(text.utf8)
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+            for (index, byte) in bytes.enumerated() { copy[index] = CChar(bitPattern: byte == 0 ? 0x20 : byte) }
+            copy[bytes.count] = 0
+            owned.append(copy)
+            pointers.append(UnsafePointer(copy))
+        }
+        let result = PQexecPrepared(handle, name, Int32(values.count), pointers, nil, nil, 0)
+        do { try check(result) } catch {
+            PQclear(result)
+            throw error
+        }
+        return result
+    }
+
+    private func check(_ result: OpaquePointer?) throws {
+        let status = PQresultStatus(result)
+        if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK { return }
+        let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? "08000"
+        let words = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) } ?? String(cString: PQerrorMessage(handle))
+        throw StoreFailure.statement(words, state: state)
+    }
+
+    /// Type ids of pg_type; 0 lets the server find it from where the value stands.
+    private static func type(_ value: SQLValue) -> Int {
+        switch value {
+        case .null, .text: 0
+        case .int: 20
+        case .double: 701
+        case .bool: 16
+        case .bytes: 17
+        case .id: 2950
+        }
+    }
+
+    private static func text(_ value: SQLValue) -> String? {
+        switch value {
+        case .null: nil
+        case .text(let text): text
+        case .int(let number): String(number)
+        case .double(let number): String(number)
+        case .bool(let flag): flag ? "t" : "f"
+        case .bytes(let bytes): "\\x" + Secret.hex(bytes)
+        case .id(let id): id.description
+        }
+    }
+
+    private static func value(_ result: OpaquePointer?, _ line: Int32, _ column: Int32, _ type: Oid) -> SQLValue {
+        guard PQgetisnull(result, line, column) == 0, let pointer = PQgetvalue(result, line, column) else { return .null }
+        let text = String(cString: pointer)
+        switch type {
+        case 20, 21, 23, 26: return Int64(text).map { .int($0) } ?? .text(text)
+        case 700, 701, 1700: return Double(text).map { .double($0) } ?? .text(text)
+        case 16: return .bool(text == "t")
+        case 2950: return UUIDv7(text).map { .id($0) } ?? .text(text)
+        case 17: return .bytes(unhex(text.dropFirst(2).utf8))
+        default: return .text(text)
+        }
+    }
+
+    private static func unhex(_ digits: Substring.UTF8View) -> [UInt8] {
+        func value(_ byte: UInt8) -> UInt8 { byte < 58 ? byte - 48 : byte - 87 }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        var high: UInt8?
+        for digit in digits {
+            if let first = high {
+                bytes.append(value(first) << 4 | value(digit))
+                high = nil
+            } else {
+                high = digit
+            }
+        }
+        return bytes
+    }
+}

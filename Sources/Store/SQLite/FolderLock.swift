@@ -1,0 +1,21 @@
+import Foundation
+import Glibc
+
+/// One writing process to a folder: an advisory lock that the system releases when the process ends, however it ends.
+final class FolderLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: `StoreFailure.folderLocked`.
+    init(folder: String) throws {
+        descriptor = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw StoreFailure.connection("cannot write to \(folder): \(String(cString: strerror(errno)))") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(descriptor)
+            throw StoreFailure.folderLocked(folder)
+        }
+    }
+
+    func release() { flock(descriptor, LOCK_UN) }
+
+    deinit { Glibc.close(descriptor) }
+}

@@ -1,0 +1,67 @@
+import Basics
+import Foundation
+import GRDB
+import Synchronization
+
+/// One file, one writer thread with group commit, many readers.
+final class SQLiteBackend: Backend {
+    private enum Door: Sendable {
+        case pool(DatabasePool, GroupCommit)
+        case queue(DatabaseQueue)
+    }
+
+    private let door: Door
+    private let lock: FolderLock?
+    let dialect = Dialect.sqlite
+
+    init(folder: String, readOnly: Bool, commits: CommitSignal) throws {
+        let path = folder + "/weiwang.sqlite"
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(10)
+        configuration.label = "weiwang"
+        configuration.maximumReaderCount = 8
+        if readOnly {
+            guard FileManager.default.fileExists(atPath: path) else { throw StoreFailure.connection("no data in \(folder)") }
+            configuration.readonly = true
+            door = .queue(try DatabaseQueue(path: path, configuration: configuration))
+            lock = nil
+            return
+        }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        lock = try FolderLock(folder: folder)
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        // NB: GRDB sets synchronous = NORMAL on its writer when it turns on WAL, which is not durable over a power cut.
+        try pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            let level = try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1
+            guard level == 2 else { throw StoreFailure.notDurable(level) }
+        }
+        try pool.write { try Migrations.run(on: SQLiteConnection($0)) }
+        door = .pool(pool, GroupCommit(pool: pool, commits: commits))
+    }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        switch door {
+        case .pool(let pool, _): try await pool.read { try body(Transaction(SQLiteConnection($0), isReadOnly: true)) }
+        case .queue(let queue): try await queue.read { try body(Transaction(SQLiteConnection($0), isReadOnly: true)) }
+        }
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        guard case .pool(_, let group) = door else { throw StoreFailure.readOnly }
+        return try await group.write(body)
+    }
+
+    func rehearse(_ on: Bool) {
+        guard case .pool(_, let group) = door else { return }
+        group.rehearses.store(on, ordering: .relaxed)
+    }
+
+    func close() async {
+        guard case .pool(let pool, let group) = door else { return }
+        group.stop()
+        try? pool.close()
+        lock?.release()
+    }
+}

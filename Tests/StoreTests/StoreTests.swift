@@ -1,0 +1,149 @@
+import Basics
+import Foundation
+import Store
+import Support
+import Testing
+
+@Suite struct StoreTests {
+    private func entry(_ verb: String, at now: Instant = .systemNow) -> Entry {
+        Entry(id: UUIDv7(at: now), at: now, actor: .system("test"), subject: "thing", subjectID: UUIDv7(at: now), verb: verb, path: .root)
+    }
+
+    @Test("values of every sort come back as they went in", arguments: Backend.all)
+    func values(on backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let id = UUIDv7(at: .systemNow)
+            let row = try await database.write { tx in
+                try tx.run(
+                    """
+                    INSERT INTO file (digest, type, bytes, width, height, at) VALUES (\("d𬍡"), \("x'y\"z"), \(Int64.max), \(nil as Int?), \(7), \(Instant(milliseconds: -5)))
+                    """)
+                try tx.run("INSERT INTO search_doc (subject_id) VALUES (\(id))")
+                return try tx.first("SELECT f.*, s.subject_id FROM file f, search_doc s WHERE f.bytes = \(Int64.max)") { row in
+                    (
+                        try row["digest"] as String, try row["type"] as String, try row["width"] as Int?, try row["height"] as Int,
+                        try row["at"] as Instant, try row["subject_id"] as UUIDv7
+                    )
+                }
+            }
+            #expect(row?.0 == "d𬍡" && row?.1 == "x'y\"z" && row?.2 == nil && row?.3 == 7)
+            #expect(row?.4 == Instant(milliseconds: -5))
+            #expect(row?.5 == id)
+        }
+    }
+
+    @Test("a write that throws leaves nothing, its neighbours stay", arguments: Backend.all)
+    func allOrNothing(on backend: Backend) async throws {
+        struct No: Error {}
+        try await withDatabase(backend) { database in
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<40 {
+                    let entry = entry("n.\(number)")
+                    group.addTask {
+                        try? await database.write { tx in
+                            try tx.record(entry)
+                            if number % 2 == 1 { throw No() }
+                        }
+                    }
+                }
+            }
+            let verbs = try await database.read { tx in try tx.entries(after: .start, limit: 100).map(\.verb) }
+            #expect(Set(verbs) == Set(stride(from: 0, to: 40, by: 2).map { "n.\($0)" }))
+        }
+    }
+
+    @Test("the journal is read in order and none is skipped while writers run", arguments: Backend.all)
+    func journalOrder(on backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let total = 200
+            let entries = (0..<total).map { entry("e.\($0)") }
+            let reader = Task {
+                var seen: [UUIDv7] = []
+                var cursor = JournalCursor.start
+                while seen.count < total {
+                    let from = cursor
+                    let batch = try await database.read { try $0.entries(after: from, limit: 7) }
+                    for entry in batch { seen.append(entry.id) }
+                    cursor = batch.last?.cursor ?? cursor
+                }
+                return seen
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for entry in entries { group.addTask { try await database.write { tx in _ = try tx.record(entry) } } }
+                try await group.waitForAll()
+            }
+            let seen = try await reader.value
+            #expect(seen.count == total && Set(seen) == Set(entries.map(\.id)))
+        }
+    }
+
+    @Test("SQLite's writer syncs fully: synchronous = FULL read through the writer")
+    func durable() async throws {
+        try await withDatabase(.sqlite) { database in
+            let level = try await database.writerSynchronous()
+            #expect(level == 2)
+        }
+    }
+
+    @Test("a second writing process is refused by the folder's lock")
+    func oneWriter() async throws {
+        let scratch = try await ScratchPlace(.sqlite)
+        let first = try await Database.open(scratch.place, logger: .quiet)
+        await #expect(throws: StoreFailure.self) { _ = try await Database.open(scratch.place, logger: .quiet) }
+        let reader = try await Database.open(scratch.place, readOnly: true, logger: .quiet)
+        let entries = try await reader.read { try $0.count("SELECT COUNT(*) FROM entry") }
+        #expect(entries == 0)
+        await first.close()
+        let again = try await Database.open(scratch.place, logger: .quiet)
+        await again.close()
+    }
+
+    @Test("Chinese words of two and four characters are found, others not", arguments: Backend.all)
+    func search(on backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let (a, b) = (UUIDv7(at: .systemNow), UUIDv7(at: .systemNow))
+            try await database.write { tx in
+                try tx.index(a, text: "槐荫路污水井盖破损 12号楼")
+                try tx.index(b, text: "文汇路井水外溢 Lamp broken")
+            }
+            func found(_ words: String) async throws -> Set<UUIDv7> {
+                try await database.read { tx in
+                    guard let query = tx.searchSubjects(words) else { return [] }
+                    return Set(try tx.all(query) { try $0["subject_id"] as UUIDv7 })
+                }
+            }
+            #expect(try await found("井盖") == [a])
+            #expect(try await found("井盖破损") == [a])
+            #expect(try await found("盖井") == [])
+            #expect(try await found("lamp 外溢") == [b])
+            #expect(try await found("12号楼") == [a])
+        }
+    }
+
+    @Test("running numbers are unique under many askers", arguments: Backend.all)
+    func numbers(on backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let numbers = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for _ in 0..<60 { group.addTask { try await database.number("m") } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(numbers).count == 60 && numbers.allSatisfy { $0 > 0 })
+        }
+    }
+
+    @Test("a timer rings once", arguments: Backend.all)
+    func timers(on backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let subject = UUIDv7(at: .systemNow)
+            let timer = DueTimer(id: UUIDv7(at: .systemNow), at: Instant(milliseconds: 1000), sort: "a.b", subject: subject, detail: ["k": "v"])
+            try await database.write { tx in
+                try tx.schedule(timer)
+                try tx.schedule(timer)
+            }
+            database.rehearseWrites(false)
+            let first = try await database.write { try $0.takeDueTimers(at: Instant(milliseconds: 1000), limit: 10).map(\.detail) }
+            let second = try await database.write { try $0.takeDueTimers(at: Instant(milliseconds: 5000), limit: 10).count }
+            #expect(first == [["k": "v"]] && second == 0)
+        }
+    }
+}
