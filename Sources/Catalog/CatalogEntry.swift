@@ -1,0 +1,104 @@
+/// One document of a catalog folder: `catalog/kinds/report.yaml` is `report` of `kinds`.
+package struct CatalogEntry: Sendable {
+    /// `kinds`; `catalog/levels.yaml` and the files of `catalog/levels/` are both of `levels`.
+    package let folder: String
+    /// The file's name up to its first dot: `report.school.yaml` is a variation of `report`.
+    package let id: String
+    package let node: CatalogNode
+    /// `for:` — codes of the grids it holds for; empty holds everywhere.
+    package let grids: [String]
+
+    init(folder: String, id: String, node: CatalogNode, grids: [String]) {
+        self.folder = folder
+        self.id = id
+        self.node = node
+        self.grids = grids
+    }
+
+    init(path: String, text: String) throws {
+        let parts = path.split(separator: "/").map(String.init)
+        let name = String((parts.last ?? "").prefix { $0 != "." })
+        let node = try CatalogNode(yaml: text, file: path)
+        // `for` may not be an id of an item in a file of many, so it can be read here for all folders.
+        self.init(folder: parts.count > 2 ? parts[1] : name, id: name, node: node.without("for"), grids: try node.texts("for"))
+    }
+}
+
+/// Reading of the folders that hold many small things a file.
+struct CatalogReading {
+    struct Item {
+        let id: String
+        let node: CatalogNode
+    }
+
+    struct Names {
+        let levels, classes, urgencies, departments, unitClasses, registers: [String]
+    }
+
+    let documents: [String: [CatalogEntry]]
+
+    init(_ documents: [String: [CatalogEntry]]) { self.documents = documents }
+
+    func single(_ folder: String) throws -> CatalogNode {
+        guard let entry = documents[folder]?.first else { throw CatalogProblem(file: "catalog/\(folder).yaml", line: 1, .missingFile) }
+        return entry.node
+    }
+
+    /// All items of all files of a folder, in the order of files and lines. `defaults:` of a file is laid under each of its items.
+    func items(_ folder: String) throws -> [Item] {
+        guard let entries = documents[folder], !entries.isEmpty else {
+            throw CatalogProblem(file: "catalog/\(folder).yaml", line: 1, .missingFile)
+        }
+        var items: [Item] = []
+        var lines: [String: String] = [:]
+        for entry in entries {
+            let defaults = entry.node["defaults"]
+            for item in try entry.node.asMap() where item.key != "defaults" {
+                if let first = lines[item.key] {
+                    throw CatalogProblem(file: entry.node.file, line: item.line, .duplicateId, ["name": item.key, "at": first])
+                }
+                lines[item.key] = "\(entry.node.file):\(item.line)"
+                let own = item.value.isNull ? CatalogNode(file: entry.node.file, line: item.line, at: item.key, .map([])) : item.value
+                items.append(Item(id: item.key, node: defaults.map { own.over($0) } ?? own))
+            }
+        }
+        return items
+    }
+
+    func each<T>(_ folder: String, _ problems: inout CatalogProblems, _ make: (Item) throws -> T) -> [T] {
+        var made: [T] = []
+        let items = problems.gather { try self.items(folder) } ?? []
+        for item in items {
+            if let value = problems.gather({ try make(item) }) { made.append(value) }
+        }
+        return made
+    }
+
+    /// Every id that names something elsewhere must be there.
+    func checkNames(_ names: Names, _ problems: inout CatalogProblems) {
+        func check(_ node: CatalogNode?, _ known: [String]) throws {
+            guard let node else { return }
+            let id = try node.asText()
+            if !known.contains(id) {
+                throw node.problem(
+                    .unknownId,
+                    [
+                        "found": id, "nearest": Nearest.name(to: id, among: known), "known": known.joined(separator: ", "),
+                    ])
+            }
+        }
+        for item in problems.gather({ try items("categories") }) ?? [] {
+            problems.gather { try check(item.node["class"], names.classes) }
+            problems.gather { try check(item.node["urgency"], names.urgencies) }
+            problems.gather { try check(item.node["department"], names.departments) }
+        }
+        for item in problems.gather({ try items("roles") }) ?? [] {
+            problems.gather { try check(item.node["at"]?["grid"], names.levels + [Level.root]) }
+            problems.gather { try check(item.node["at"]?["unit"], names.unitClasses) }
+            problems.gather { try check(item.node["at"]?["place"], names.registers) }
+        }
+        for item in problems.gather({ try items("units") }) ?? [] {
+            problems.gather { try check(item.node["level"], names.levels + [Level.root]) }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Basics
+
+/// What a matter is about: an event or a municipal part (`catalog/categories/*.yaml`).
+package struct Category: Hashable, Sendable {
+    /// English snake_case; its name is the string `category.<id>`, also the Open311 service code.
+    package let id: String
+    /// Group of the standard; its name is `category_group.<group>`.
+    package let group: String
+    package let `class`: String
+    package let urgency: String
+    /// Limit to take it on.
+    package let accept: Limit
+    /// Limit to finish; nil takes that of the class.
+    package let finish: Limit?
+    /// Tag of the department that answers; nil when the community does it itself.
+    package let department: String?
+    /// Words that suggest it, in every language together.
+    package let words: [String]
+    /// Lies outside the duty list of communities: it goes to its department, and a community may refuse it with that reason.
+    package let outsideList: Bool
+    /// No longer offered; old matters keep it.
+    package let retired: Bool
+
+    static let keys = ["group", "class", "urgency", "accept", "finish", "department", "words", "outside_list", "retired"]
+
+    /// - Parameter defaults: the file's `defaults`, laid under the category.
+    init(_ id: String, _ node: CatalogNode) throws {
+        try node.known(Self.keys)
+        self.id = id
+        group = try node.text("group")
+        `class` = try node.text("class")
+        urgency = try node.text("urgency")
+        accept = try node.limit("accept")
+        finish = try node.optionalLimit("finish")
+        department = try node.optionalText("department")
+        words =
+            try node["words"].map { words in
+                guard words.isMap else { return try words.asTexts() }
+                try words.known(Language.allCases.map(\.rawValue))
+                return try words.asMap().flatMap { try $0.value.asTexts() }
+            } ?? []
+        outsideList = try node.bool("outside_list")
+        retired = try node.bool("retired")
+    }
+
+    package var nameKey: String { "category." + id }
+    package var groupKey: String { "category_group." + group }
+}
