@@ -1,0 +1,47 @@
+# Weiwang. `make run` and `make test` are the two that matter; `make help` lists the rest.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint format bench soak proof-data clean
+
+# Where `make run` listens; HOST=0.0.0.0 lets a phone in the same network come in.
+HOST ?= 127.0.0.1
+PORT ?= 8080
+# postgres://user:password@host/name for PostgreSQL; empty for SQLite in the data folder.
+DATABASE ?=
+SHARED ?= ../shared/data
+
+export HOST PORT DATABASE SHARED
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Settings: HOST=$(HOST) PORT=$(PORT) DATABASE=postgres://… SHARED=$(SHARED)"
+
+run: ## set up, build, fill data/demo if it is empty, serve on http://localhost:8080
+	@scripts/run.sh
+
+build: ## set up and build .build/release/weiwang
+	@scripts/setup.sh run
+	swift build -c release --product weiwang
+
+test: ## everything, on SQLite and on a PostgreSQL of its own, with a real browser
+	@scripts/test.sh
+
+lint: ## is the code formatted as agreed?
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+format: ## format the code
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+bench: build ## measure locate, intake and Board, each beside a limit of the same run
+	.build/release/weiwang bench locate
+	.build/release/weiwang bench intake
+	.build/release/weiwang bench board
+
+soak: build ## the long proof: kill -9 under load, again and again
+	@scripts/soak.sh
+
+proof-data: build ## checks on real data that is not ours to ship (SHARED=folder)
+	@scripts/proof-data.sh
+
+clean: ## remove what was built; data stays
+	rm -rf .build test-results
