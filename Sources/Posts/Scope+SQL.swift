@@ -1,0 +1,62 @@
+import Basics
+import Store
+
+extension Scope {
+    /// The same rule as SQL over the columns of `matter`; put it in parentheses behind `AND`.
+    ///
+    /// ```swift
+    /// "SELECT m.id FROM matter m WHERE m.state = 'open' AND \(sql: scope.sql("m"))"
+    /// ```
+    /// - Parameter alias: a trusted name of a row with `id`, `path_now`, `privacy`, `category`, `border_id`.
+    package func sql(_ alias: String) -> SQL {
+        if everything { return "1 = 1" }
+        let m = SQL(stringLiteral: alias)
+        var inside: [SQL] = []
+        if all != nil {
+            inside.append("1 = 1")
+        } else {
+            for path in prefixes {
+                inside.append("(\(sql: path.covers("\(alias).path_now")))")
+                if path != .root {
+                    inside.append(
+                        """
+                        \(sql: m).border_id IN (SELECT b.grid_id FROM grid_path b WHERE b.to_day = '9999-12-31' AND \(sql: path.covers("b.path")))
+                        """)
+                }
+            }
+            for task in Set(tasks).sorted(by: { ($0.path, $0.post) < ($1.path, $1.post) }) {
+                let range = task.path.covers("\(alias).path_now")
+                if let categories = task.categories {
+                    inside.append("(\(sql: m).category IN (\(list: categories)) AND \(sql: range))")
+                } else {
+                    inside.append("(\(sql: range))")
+                }
+            }
+        }
+        var any: [SQL] = []
+        if !inside.isEmpty { any.append("(\(sql: m).privacy <> 'confidential' AND (\(sql: Self.either(inside))))") }
+        if !parts.isEmpty {
+            any.append(
+                "EXISTS (SELECT 1 FROM part sp WHERE sp.matter_id = \(sql: m).id AND sp.post_id IN (\(list: partPosts.prefix(Self.mostPosts))))")
+        }
+        if let mine { any.append("EXISTS (SELECT 1 FROM report sr WHERE sr.matter_id = \(sql: m).id AND sr.person_id = \(mine))") }
+        if let subject {
+            any.append(
+                """
+                (\(sql: m).id = \(subject.id) OR EXISTS (SELECT 1 FROM report ss WHERE ss.matter_id = \(sql: m).id AND ss.id = \(subject.id))
+                OR EXISTS (SELECT 1 FROM part st WHERE st.matter_id = \(sql: m).id AND st.id = \(subject.id)))
+                """)
+        }
+        if openRows { any.append("\(sql: m).privacy = 'open'") }
+        return any.isEmpty ? "1 = 0" : "(\(sql: Self.either(any)))"
+    }
+
+    /// NB: SQLite binds at most 32,766 values; a post that answers for more vacant ones than this sees the rest by its land only.
+    private static let mostPosts = 16_000
+
+    private static func either(_ parts: [SQL]) -> SQL {
+        var sum: SQL = ""
+        for (index, part) in parts.enumerated() { sum += index == 0 ? part : " OR " + part }
+        return sum
+    }
+}

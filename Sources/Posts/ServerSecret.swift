@@ -1,0 +1,51 @@
+import Basics
+import Crypto
+import Foundation
+import Store
+
+/// 32 random bytes of this installation: links of reports are derived from it, so that a report sent again gets the same link.
+package struct ServerSecret: Sendable {
+    private let key: SymmetricKey
+
+    init(bytes: [UInt8]) { key = SymmetricKey(data: bytes) }
+
+    private static let row = "secret"
+
+    /// - Throws: `StoreFailure`, or a decoding failure when the folder was never bootstrapped.
+    static func load(in tx: Transaction) throws -> ServerSecret {
+        guard let hex = try tx.first("SELECT value FROM meta WHERE key = \(row)", { try $0[0] as String }), let bytes = unhex(hex) else {
+            throw PostsFailure.notBootstrapped
+        }
+        return ServerSecret(bytes: bytes)
+    }
+
+    /// Keeps what is there: a second bootstrap changes nothing.
+    static func make(in tx: Transaction) throws {
+        var random = SystemRandomNumberGenerator()
+        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        try tx.run("INSERT INTO meta (key, value) VALUES (\(row), \(Secret.hex(bytes))) ON CONFLICT (key) DO NOTHING")
+    }
+
+    /// The link token for a thing: always the same for the same use and id, not to be guessed from either.
+    package func token(for id: UUIDv7, use: String = "report") -> String {
+        Secret.base64URL(HMAC<SHA256>.authenticationCode(for: Data(use.utf8) + Data([0]) + Data(id.bytes), using: key).prefix(18).map { $0 })
+    }
+
+    private static func unhex(_ text: String) -> [UInt8]? {
+        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue.map(UInt8.init) }
+        guard digits.count == 64 else { return nil }
+        return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+}
+
+package enum PostsFailure: Error, CustomStringConvertible {
+    case notBootstrapped
+    case badPasswordRecord
+
+    package var description: String {
+        switch self {
+        case .notBootstrapped: "the data folder has no root: it was never opened for writing"
+        case .badPasswordRecord: "a password record cannot be read"
+        }
+    }
+}
