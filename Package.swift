@@ -73,6 +73,7 @@ let package = Package(
             name: "Support",
             dependencies: ["Store", "Basics", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Support"),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Basics"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
     ],
     swiftLanguageModes: [.v6])

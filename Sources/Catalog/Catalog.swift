@@ -56,11 +56,7 @@ package final class Catalog: Sendable {
         elements = reading.each("elements", &problems) { try Element($0.id, $0.node) }
         let zone = platform?.zone ?? .gmt
         let calendar = problems.gather { try WorkCalendar((documents["calendars"] ?? []).map(\.node), zone: zone) }
-        reading.checkNames(
-            CatalogReading.Names(
-                levels: levels.map(\.id), classes: classes.map(\.id), urgencies: urgencies.map(\.id), departments: departments,
-                unitClasses: unitClasses.map(\.id), registers: (documents["registers"] ?? []).map(\.id)),
-            &problems)
+        reading.checkNames(&problems)
         try problems.check()
         guard let platform, let calendar else { throw CatalogBroken(problems.all) }
         self.platform = platform
@@ -106,6 +102,11 @@ package final class Catalog: Sendable {
 
     /// The documents of a folder (`kinds`), in order of ids; variations apart.
     package func entries(_ folder: String) -> [CatalogEntry] { (documents[folder] ?? []).filter { $0.grids.isEmpty } }
+
+    /// The items of a folder whose files hold many (`measures`), in order of files and lines, each with its file's `defaults` under it.
+    package func items(_ folder: String) throws -> [CatalogEntry] {
+        try CatalogReading(documents).items(folder).map { CatalogEntry(folder: folder, id: $0.id, node: $0.node, grids: []) }
+    }
 
     /// A document with what it `extends`, and with the variations that hold for a grid laid over it, the nearest above last, key by key.
     /// - Parameter grids: codes from the top grid down to the one that asks; none gives the general rule.

@@ -31,10 +31,6 @@ struct CatalogReading {
         let node: CatalogNode
     }
 
-    struct Names {
-        let levels, classes, urgencies, departments, unitClasses, registers: [String]
-    }
-
     let documents: [String: [CatalogEntry]]
 
     init(_ documents: [String: [CatalogEntry]]) { self.documents = documents }
@@ -74,31 +70,31 @@ struct CatalogReading {
         return made
     }
 
-    /// Every id that names something elsewhere must be there.
-    func checkNames(_ names: Names, _ problems: inout CatalogProblems) {
-        func check(_ node: CatalogNode?, _ known: [String]) throws {
-            guard let node else { return }
-            let id = try node.asText()
-            if !known.contains(id) {
-                throw node.problem(
-                    .unknownId,
-                    [
-                        "found": id, "nearest": Nearest.name(to: id, among: known), "known": known.joined(separator: ", "),
-                    ])
+    /// Every id that names something elsewhere must be there. A folder that could not be read has its own problem, so nothing is said twice.
+    func checkNames(_ problems: inout CatalogProblems) {
+        func ids(_ folder: String) -> [String] { ((try? items(folder)) ?? []).map(\.id) }
+        func check(_ folder: String, _ way: [String], _ known: [String]) {
+            guard !known.isEmpty else { return }
+            for item in (try? items(folder)) ?? [] {
+                var node: CatalogNode? = item.node
+                for key in way { node = node?[key] }
+                guard let node else { continue }
+                problems.gather {
+                    let id = try node.asText()
+                    if !known.contains(id) {
+                        let nearest = Nearest.name(to: id, among: known)
+                        throw node.problem(.unknownId, ["found": id, "nearest": nearest, "known": known.joined(separator: ", ")])
+                    }
+                }
             }
         }
-        for item in problems.gather({ try items("categories") }) ?? [] {
-            problems.gather { try check(item.node["class"], names.classes) }
-            problems.gather { try check(item.node["urgency"], names.urgencies) }
-            problems.gather { try check(item.node["department"], names.departments) }
-        }
-        for item in problems.gather({ try items("roles") }) ?? [] {
-            problems.gather { try check(item.node["at"]?["grid"], names.levels + [Level.root]) }
-            problems.gather { try check(item.node["at"]?["unit"], names.unitClasses) }
-            problems.gather { try check(item.node["at"]?["place"], names.registers) }
-        }
-        for item in problems.gather({ try items("units") }) ?? [] {
-            problems.gather { try check(item.node["level"], names.levels + [Level.root]) }
-        }
+        let levels = ids("levels") + [Level.root]
+        check("categories", ["class"], ids("classes"))
+        check("categories", ["urgency"], ids("urgencies"))
+        check("categories", ["department"], ids("departments"))
+        check("roles", ["at", "grid"], levels)
+        check("roles", ["at", "unit"], ids("units"))
+        check("roles", ["at", "place"], (documents["registers"] ?? []).map(\.id))
+        check("units", ["level"], levels)
     }
 }

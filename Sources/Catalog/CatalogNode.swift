@@ -138,9 +138,13 @@ extension CatalogNode {
         return value
     }
 
-    /// `2h`, `30m`, `4wd`, `15d`.
+    /// `2h`, `30m`, `4wd`, `15d`, or `{limit: 30m, time: natural}`.
     /// - Parameter time: work or natural for hours and minutes; nil takes work time.
     package func asLimit(time: Limit.Time? = nil) throws -> Limit {
+        if isMap {
+            try known("limit", "time")
+            return try required("limit").asLimit(time: try optional("time") { try $0.asChoice() } ?? time)
+        }
         let text = try asText()
         guard let limit = Limit(text, time: time) else {
             throw problem(.wrongValue, ["found": text, "nearest": "2h", "known": "30m, 2h, 4wd, 15d"])
