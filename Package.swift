@@ -74,6 +74,7 @@ let package = Package(
             dependencies: ["Store", "Basics", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Support"),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Basics"]),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
     ],
     swiftLanguageModes: [.v6])

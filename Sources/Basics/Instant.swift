@@ -66,7 +66,7 @@ extension Instant {
         return "\(day)T\(clock)\(seconds < 0 ? "-" : "+")\(two(Int64(offset / 60))):\(two(Int64(offset % 60)))"
     }
 
-    /// Reads ISO 8601 / W3C date-times: a day alone, a space or `T`, optional seconds and fraction, `Z`, `+08:00`, `+0800`, or none
+    /// Reads ISO 8601 / W3C date-times: a day alone, a space or `T`, optional seconds and fraction, `Z`, `+08:00`, `+0800`, `+08`, or none
     /// (then in `zone`). Nil for anything else, also for days that do not exist.
     package init?(iso text: some StringProtocol, zone: TimeZone) {
         let bytes = Array(text.utf8)
@@ -120,7 +120,7 @@ extension Instant {
             index += 1
             guard let hours = number(2) else { return nil }
             if index < bytes.count, bytes[index] == UInt8(ascii: ":") { index += 1 }
-            guard let minutes = number(2), index == bytes.count, hours < 19, minutes < 60 else { return nil }
+            guard let minutes = index == bytes.count ? 0 : number(2), index == bytes.count, hours < 19, minutes < 60 else { return nil }
             self.init(milliseconds: naive - sign * (hours * 3_600_000 + minutes * 60_000))
         }
     }

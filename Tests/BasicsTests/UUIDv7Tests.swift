@@ -1,0 +1,25 @@
+import Basics
+import Testing
+
+@Suite struct UUIDv7Tests {
+    @Test func sortsByTheTimeItWasMade() {
+        var last = UUIDv7(at: Instant(milliseconds: 0))
+        for step in 0..<20_000 {
+            let next = UUIDv7(at: Instant(milliseconds: Int64(1_700_000_000_000 + step / 50)))
+            #expect(next > last)
+            last = next
+        }
+    }
+
+    @Test func textAndBytesGoThereAndBack() {
+        let id = UUIDv7(at: .systemNow)
+        #expect(UUIDv7(id.description) == id)
+        #expect(UUIDv7(id.description.uppercased()) == id)
+        #expect(UUIDv7(bytes: id.bytes) == id)
+        #expect(Array(id.description)[14] == "7")
+        #expect("89ab".contains(Array(id.description)[19]))
+    }
+
+    @Test(arguments: ["", "x", "0193", "01937b4e-0000-7000-8000-00000000000g", "01937b4e-0000-7000-8000-0000000000000"])
+    func isNone(_ text: String) { #expect(UUIDv7(text) == nil) }
+}
