@@ -1,0 +1,16 @@
+import Basics
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+
+/// What everybody meets first: assets, signing in and out, one's own settings.
+enum Entry {
+    static func declare(_ routes: inout Routes) {
+        routes.route(.get, Paths.assets, needs: .anyone) { call in
+            try call.house.assets.answer(String(call.request.uri.path.dropFirst("/assets/".count)), call.request)
+        }
+        routes.route(.get, Paths.favicon, needs: .anyone) { call in
+            try call.house.assets.answer("\(call.house.assets.version)/icons/favicon.svg", call.request)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Basics
+import HummingbirdCore
+
+/// What every page has around its own view.
+struct PageShell {
+    let call: Call
+    let title: String
+    private(set) var cookies: [String] = []
+
+    init(call: Call, title: String) {
+        self.call = call
+        self.title = title
+    }
+
+    mutating func filled(_ view: View) -> View {
+        let house = call.house
+        let other: Language = call.language == .chinese ? .english : .chinese
+        let large = call.reader.large
+        var whole: View = [
+            "title": title,
+            "lang": call.language.rawValue,
+            "assets": house.assets.base,
+            "icons": house.assets.base + "/icons/sprite.svg",
+            "district": house.settings.district ?? call.say("web.district"),
+            "otherLanguage": ["code": other.rawValue, "href": here(["lang": other.rawValue])] as View,
+            "otherSize": ["href": here(["type": large ? "normal" : "large"]), "large": large] as View,
+            "csrf": "<input type=\"hidden\" name=\"csrf\" value=\"\(token())\">",
+            "here": here([:]),
+        ]
+        if large { whole["large"] = true }
+        if let session = call.session {
+            whole["me"] = [
+                "name": session.name, "field": session.opens.contains(.field), "desk": session.opens.contains(.desk),
+                "command": session.opens.contains(.command), "admin": session.opens.contains(.admin),
+            ] as View
+        }
+        return whole.merging(view) { $1 }
+    }
+
+    /// This page's address with other words in its query; a page that answers a POST leads back to its form.
+    private func here(_ changes: [String: String]) -> String {
+        let pairs = URLEncoded.pairs(call.request.uri.query ?? "").filter { $0.name != "lang" && $0.name != "type" }
+        let query = pairs.map { ($0.name, $0.value) } + changes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        let path = call.request.uri.path
+        return query.isEmpty ? path : path + "?" + URLEncoded.encoded(query)
+    }
+
+    private mutating func token() -> String {
+        if let session = call.session { return session.csrf }
+        if let token = call.reader.formToken { return Templates.escaped(token) }
+        let token = Secret.token()
+        let names = call.house.cookies
+        cookies.append(names.set(names.form, token, seconds: nil, strict: true))
+        return token
+    }
+}

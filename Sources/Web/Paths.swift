@@ -1,0 +1,43 @@
+/// Every address, written once. `:id` and the like are patterns for the table of routes.
+package enum Paths {
+    // Portal
+    static let home = "/"
+    static let grid = "/g/:grid"
+    static func grid(_ id: some CustomStringConvertible) -> String { "/g/\(id)" }
+    package static let report = "/report"
+    static func report(in grid: some CustomStringConvertible) -> String { "/report?grid=\(grid)" }
+    static let find = "/find"
+    static let progress = "/r/:token"
+    package static func progress(_ token: String) -> String { "/r/\(token)" }
+    static let receipt = "/r/:token/receipt"
+    static func receipt(_ token: String) -> String { "/r/\(token)/receipt" }
+    static let linkPhoto = "/r/:token/photo"
+    static func linkPhoto(_ token: String) -> String { "/r/\(token)/photo" }
+    static let linkAct = "/r/:token/acts/:verb"
+    static func linkAct(_ token: String, _ verb: String) -> String { "/r/\(token)/acts/\(verb)" }
+    static let nearby = "/report/nearby"
+    static let mapPicture = "/map.svg"
+    static let photo = "/photos/:photo"
+    static func photo(_ id: some CustomStringConvertible, small: Bool = false) -> String { "/photos/\(id)\(small ? "?size=small" : "")" }
+
+    // Entry
+    package static let signIn = "/sign-in"
+    static let signOut = "/sign-out"
+    static let me = "/me"
+
+    // Field
+    static let field = "/field"
+    static let fieldReport = "/field/report"
+    static let fieldMatter = "/field/matters/:matter"
+    static func fieldMatter(_ id: some CustomStringConvertible) -> String { "/field/matters/\(id)" }
+    static let fieldAct = "/field/matters/:matter/acts/:verb"
+    static func fieldAct(_ id: some CustomStringConvertible, _ verb: String) -> String { "/field/matters/\(id)/acts/\(verb)" }
+
+    // Others
+    package static let desk = "/desk"
+    package static let command = "/command"
+    package static let admin = "/admin"
+    static let health = "/health"
+    static let assets = "/assets/**"
+    static let favicon = "/favicon.ico"
+}

@@ -1,0 +1,73 @@
+import Basics
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Builds the whole web from a house.
+package enum WebApp {
+    /// Every route with its permission, in one table.
+    package static var routes: Routes {
+        var routes = Routes()
+        Entry.declare(&routes)
+        Portal.declare(&routes)
+        Field.declare(&routes)
+        return routes
+    }
+
+    package static func router(_ house: House) -> Router<WebContext> {
+        let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: SecurityHeaders(https: house.settings.https))
+        router.add(middleware: KnowReader(house: house))
+        router.add(middleware: ErrorPages(house: house))
+        for route in routes.all {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try await answer(route, house, request, context)
+            }
+        }
+        return router
+    }
+
+    /// - Parameter port: 0 takes any free one; `onRunning` is told which.
+    package static func application(
+        _ house: House, host: String, port: Int, logger: Logger, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        Application(
+            router: router(house),
+            server: .http1(configuration: .init(idleTimeout: .seconds(90))),
+            configuration: .init(address: .hostname(host, port: port), backlog: 1024),
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
+            logger: logger)
+    }
+
+    private static func answer(_ route: Route, _ house: House, _ request: Request, _ context: WebContext) async throws -> Response {
+        var call = Call(house: house, request: request, context: context)
+        if let elsewhere = try Permission.check(route, call) { return elsewhere }
+        guard route.method != .get, route.need != .client else { return try await route.handler(call) }
+        let form = try await FormReader(scratch: house.settings.scratch, limits: route.limits).read(request)
+        defer { for file in form.files { try? FileManager.default.removeItem(atPath: file.path) } }
+        try SameOrigin.check(request, reader: context.reader, form: form, publicURL: house.settings.publicURL)
+        call.form = form
+        return try await route.handler(call)
+    }
+}
+
+enum Permission {
+    static let refusal = PlainRefusal("web.not_for_you", sort: .forbidden)
+
+    /// Nil lets in; a page for the staff leads a stranger to the sign-in first.
+    static func check(_ route: Route, _ call: Call) throws -> Response? {
+        switch route.need {
+        case .anyone, .link, .client: return nil
+        case .account, .field, .desk, .command, .admin:
+            guard let session = call.session else {
+                guard route.method == .get else { throw PlainRefusal("web.signed_out", sort: .forbidden) }
+                return call.redirect(to: Paths.signIn + "?" + URLEncoded.encoded([("next", call.request.uri.string)]))
+            }
+            guard route.need == .account || session.opens.contains(route.need) else { throw refusal }
+            return nil
+        }
+    }
+}
