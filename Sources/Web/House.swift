@@ -14,7 +14,7 @@ package struct House: Sendable {
     let cookies: CookieNames
     let limits = RateLimits()
     /// Who holds this session token, if it is good.
-    package var session: @Sendable (String) async throws -> SignedIn? = { _ in nil }
+    package var session: @Sendable (String) async throws -> ReaderSession? = { _ in nil }
 
     package init(settings: WebSettings, time: TimeSource, wording: Wording, templates: Templates, assets: Assets, zone: TimeZone) {
         self.settings = settings
@@ -58,7 +58,7 @@ struct RateLimits: Sendable {
 }
 
 /// Who is signed in, as far as a page needs it.
-package struct SignedIn: Sendable {
+package struct ReaderSession: Sendable {
     package var person: UUIDv7
     package var name: String
     package var csrf: String

@@ -25,7 +25,7 @@ package struct WebContext: RequestContext {
 package struct Reader: Sendable {
     package var language = Language.chinese
     package var large = false
-    package var session: SignedIn?
+    package var session: ReaderSession?
     /// The double-submit token of someone without a session; nil until a page with a form is shown.
     package var formToken: String?
     /// Cookies to set with the answer.

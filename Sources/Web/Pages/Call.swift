@@ -24,7 +24,7 @@ package struct Call: Sendable {
     var now: Instant { house.time.now }
     var reader: Reader { context.reader }
     var language: Language { context.reader.language }
-    var session: SignedIn? { context.reader.session }
+    var session: ReaderSession? { context.reader.session }
     var times: Times { Times(now: now, zone: house.zone, language: language, wording: house.wording) }
     var peer: String { Peer.address(of: request, connection: context.connection, trusted: house.settings.trustedProxies) }
 
