@@ -1,48 +1,51 @@
 import Basics
+import Catalog
 import Foundation
-import Hummingbird
-import Logging
+import Posts
+import Store
 
 /// What the pages stand on: the engines, the words, the templates, the settings.
 package struct House: Sendable {
     package let settings: WebSettings
     package let time: TimeSource
+    package let database: Database
+    package let live: LiveCatalog
+    package let posts: Posts
     package let wording: Wording
     package let templates: Templates
     package let assets: Assets
-    package let zone: TimeZone
     let cookies: CookieNames
     let limits = RateLimits()
-    /// Who holds this session token, if it is good.
-    package var session: @Sendable (String) async throws -> ReaderSession? = { _ in nil }
 
-    package init(settings: WebSettings, time: TimeSource, wording: Wording, templates: Templates, assets: Assets, zone: TimeZone) {
+    /// - Parameter home: the folder with `templates/` and `assets/`.
+    /// - Throws: `Templates.Missing` when a template names a sentence that is not there.
+    package init(home: String, settings: WebSettings, time: TimeSource = .system, database: Database, catalog: LiveCatalog, posts: Posts) throws {
         self.settings = settings
         self.time = time
-        self.wording = wording
-        self.templates = templates
-        self.assets = assets
-        self.zone = zone
+        self.database = database
+        live = catalog
+        self.posts = posts
+        wording = Wording { key, language, values in catalog.current.strings.find(key, language, values) }
+        templates = try Templates(folder: home + "/templates", wording: wording)
+        assets = try Assets(folder: home + "/assets")
         cookies = CookieNames(https: settings.https)
     }
+
+    var catalog: Catalog { live.current }
+    var zone: TimeZone { catalog.platform.zone }
+    /// Uploads that are still being read.
+    var scratch: String { database.files.folder + "/incoming" }
 }
 
 package struct WebSettings: Sendable {
     /// Without a slash at its end: `http://localhost:8080`.
-    package var publicURL: String
-    /// Folder for uploads that are still being read.
-    package var scratch: String
+    package let publicURL: String
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
-    package var trustedProxies: Set<String> = []
-    /// Name shown in the head of public pages.
-    package var district: String?
-    /// Number of the review of public maps (审图号), phone of supervision.
-    package var mapReview: String?
-    package var supervisionPhone: String?
+    package var trustedProxies: Set<String>
 
-    package init(publicURL: String, scratch: String) {
-        self.publicURL = publicURL
-        self.scratch = scratch
+    package init(publicURL: String, trustedProxies: Set<String> = []) {
+        self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        self.trustedProxies = trustedProxies
     }
 
     package var https: Bool { publicURL.hasPrefix("https://") }
@@ -50,27 +53,8 @@ package struct WebSettings: Sendable {
 
 /// Rate limits by peer address.
 struct RateLimits: Sendable {
-    let signIn = Buckets(size: 10, refill: .minutes(5))
+    let signIn = Buckets(size: 20, refill: .minutes(5))
     let report = Buckets(size: 20, refill: .minutes(10))
     let find = Buckets(size: 20, refill: .minutes(10))
     let photo = Buckets(size: 60, refill: .minutes(10))
-    let draft = Buckets(size: 60, refill: .minutes(10))
-}
-
-/// Who is signed in, as far as a page needs it.
-package struct ReaderSession: Sendable {
-    package var person: UUIDv7
-    package var name: String
-    package var csrf: String
-    package var language: Language?
-    /// What this person's posts open.
-    package var opens: Set<Need>
-
-    package init(person: UUIDv7, name: String, csrf: String, language: Language?, opens: Set<Need>) {
-        self.person = person
-        self.name = name
-        self.csrf = csrf
-        self.language = language
-        self.opens = opens
-    }
 }

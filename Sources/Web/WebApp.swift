@@ -46,7 +46,7 @@ package enum WebApp {
         var call = Call(house: house, request: request, context: context)
         if let elsewhere = try Permission.check(route, call) { return elsewhere }
         guard route.method != .get, route.need != .client else { return try await route.handler(call) }
-        let form = try await FormReader(scratch: house.settings.scratch, limits: route.limits).read(request)
+        let form = try await FormReader(scratch: house.scratch, limits: route.limits).read(request)
         defer { for file in form.files { try? FileManager.default.removeItem(atPath: file.path) } }
         try SameOrigin.check(request, reader: context.reader, form: form, publicURL: house.settings.publicURL)
         call.form = form
@@ -66,7 +66,7 @@ enum Permission {
                 guard route.method == .get else { throw PlainRefusal("web.signed_out", sort: .forbidden) }
                 return call.redirect(to: Paths.signIn + "?" + URLEncoded.encoded([("next", call.request.uri.string)]))
             }
-            guard route.need == .account || session.opens.contains(route.need) else { throw refusal }
+            guard session.opens(route.need) else { throw refusal }
             return nil
         }
     }

@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Posts
 
 /// Finds out who reads. Language: `?lang=`, then the cookie, the account, the browser's wish. Size of type: `?type=`, then the cookie.
 /// Both may be switched in the head of every page without JavaScript.
@@ -14,7 +15,7 @@ struct KnowReader: RouterMiddleware {
         let cookies = CookieNames.read(request)
         var set: [String] = []
 
-        if let token = cookies[names.session], (20...100).contains(token.utf8.count) {
+        if !request.uri.path.hasPrefix("/assets/"), let token = cookies[names.session], (20...100).contains(token.utf8.count) {
             context.reader.session = try await house.session(token)
         }
         context.reader.formToken = cookies[names.form].flatMap { (20...60).contains($0.utf8.count) ? $0 : nil }
@@ -23,7 +24,7 @@ struct KnowReader: RouterMiddleware {
         if let wish = query.last(where: { $0.name == "lang" })?.value, let language = Language(rawValue: wish) {
             context.reader.language = language
             set.append(names.set(names.language, language.rawValue, seconds: 31_536_000))
-        } else if let language = cookies[names.language].flatMap(Language.init(rawValue:)) ?? context.reader.session?.language {
+        } else if let language = cookies[names.language].flatMap(Language.init(rawValue:)) ?? context.reader.session?.person.language {
             context.reader.language = language
         } else {
             context.reader.language = Language(accepting: request.headers[.acceptLanguage] ?? "")
@@ -32,7 +33,7 @@ struct KnowReader: RouterMiddleware {
             context.reader.large = wish == "large"
             set.append(names.set(names.size, wish, seconds: 31_536_000))
         } else {
-            context.reader.large = cookies[names.size] == "large"
+            context.reader.large = cookies[names.size].map { $0 == "large" } ?? (context.reader.session.map { $0.typeSize != .usual } ?? false)
         }
 
         var response = try await next(request, context)

@@ -12,5 +12,10 @@ enum Entry {
         routes.route(.get, Paths.favicon, needs: .anyone) { call in
             try call.house.assets.answer("\(call.house.assets.version)/icons/favicon.svg", call.request)
         }
+        routes.route(.get, Paths.signIn, needs: .anyone, SignInPage.show)
+        routes.route(.post, Paths.signIn, needs: .anyone, SignInPage.enter)
+        routes.route(.post, Paths.signOut, needs: .account, SignInPage.leave)
+        routes.route(.get, Paths.me, needs: .account, MePage.show)
+        routes.route(.post, Paths.me, needs: .account, MePage.change)
     }
 }

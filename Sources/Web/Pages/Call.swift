@@ -29,7 +29,14 @@ package struct Call: Sendable {
     var peer: String { Peer.address(of: request, connection: context.connection, trusted: house.settings.trustedProxies) }
 
     func say(_ key: String, _ values: [String: String] = [:]) -> String { house.wording.say(key, language, values) }
-    func say(_ refusal: any Refusal) -> String { say("refusal.\(refusal.key)", refusal.values) }
+    /// A refusal in the reader's words; an instant in it is said as a time.
+    func say(_ refusal: any Refusal) -> String {
+        var values = refusal.values
+        for name in ["until", "at", "due"] {
+            if let value = values[name], let milliseconds = Int64(value) { values[name] = times.moment(Instant(milliseconds: milliseconds)) }
+        }
+        return say("refusal.\(refusal.key)", values)
+    }
 
     /// A query parameter, empty when missing.
     func query(_ name: String) -> String { query[name] }

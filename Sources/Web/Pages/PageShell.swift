@@ -1,5 +1,7 @@
 import Basics
+import Catalog
 import HummingbirdCore
+import Posts
 
 /// What every page has around its own view.
 struct PageShell {
@@ -21,7 +23,7 @@ struct PageShell {
             "lang": call.language.rawValue,
             "assets": house.assets.base,
             "icons": house.assets.base + "/icons/sprite.svg",
-            "district": house.settings.district ?? call.say("web.district"),
+            "district": house.catalog.platform.name[call.language],
             "otherLanguage": ["code": other.rawValue, "href": here(["lang": other.rawValue])] as View,
             "otherSize": ["href": here(["type": large ? "normal" : "large"]), "large": large] as View,
             "csrf": "<input type=\"hidden\" name=\"csrf\" value=\"\(token())\">",
@@ -30,10 +32,13 @@ struct PageShell {
         if large { whole["large"] = true }
         if let session = call.session {
             whole["me"] = [
-                "name": session.name, "field": session.opens.contains(.field), "desk": session.opens.contains(.desk),
-                "command": session.opens.contains(.command), "admin": session.opens.contains(.admin),
+                "name": session.person.name, "field": session.opens(.field), "desk": session.opens(.desk),
+                "command": session.opens(.command), "admin": session.opens(.admin),
             ] as View
         }
+        let platform = house.catalog.platform
+        if !platform.supervisionPhone.isEmpty { whole["supervision"] = call.say("web.supervision", ["phone": platform.supervisionPhone]) }
+        if !platform.reviewNumber.isEmpty { whole["mapReview"] = call.say("web.map_review", ["number": platform.reviewNumber]) }
         return whole.merging(view) { $1 }
     }
 
