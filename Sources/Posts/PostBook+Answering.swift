@@ -23,7 +23,7 @@ extension PostBook {
         var seen: Set<PostID> = [post.id]
         func add(_ ids: [PostID]?, from turn: Int = .min) {
             for id in ids ?? [] {
-                guard let next = posts[id], let order = roles[next.role]?.answersFor, order >= turn, seen.insert(id).inserted else { continue }
+                guard let next = posts[id], let order = roles.turn(next.role), order >= turn, seen.insert(id).inserted else { continue }
                 chain.append(next)
             }
         }
@@ -36,7 +36,7 @@ extension PostBook {
                 old.append(next)
             }
         }
-        let turn = roles[post.role]?.answersFor ?? .min
+        let turn = roles.turn(post.role) ?? .min
         var path: Path? = post.path
         switch post.seat {
         case .grid:
@@ -80,7 +80,7 @@ extension PostBook {
         while let level = here {
             let present = posts(atPath: level, at: instant)
             if wanted.isEmpty {
-                if let post = best(present.filter { roles[$0.role]?.answersFor != nil }, at: instant) { return answering(post: post, at: instant) }
+                if let post = best(present.filter { roles.turn($0.role) != nil }, at: instant) { return answering(post: post, at: instant) }
             } else {
                 for role in wanted {
                     if let post = best(present.filter { $0.role == role }, at: instant) { return answering(post: post, at: instant) }
@@ -94,14 +94,14 @@ extension PostBook {
     /// The one that has the first turn; of several with the same turn a filled one.
     private func best(_ posts: [Post], at instant: Instant) -> PostID? {
         guard let first = posts.first else { return nil }
-        let turn = roles[first.role]?.answersFor
-        let same = posts.filter { roles[$0.role]?.answersFor == turn }
+        let turn = roles.turn(first.role)
+        let same = posts.filter { roles.turn($0.role) == turn }
         return (same.first { isFilled($0, at: instant) } ?? first).id
     }
 
     /// The unit's post that takes its work in: the one with the first turn.
     package func clerk(of unit: UnitID, at instant: Instant) -> PostID? {
-        best(posts(atUnit: unit, at: instant).filter { roles[$0.role]?.answersFor != nil }, at: instant)
+        best(posts(atUnit: unit, at: instant).filter { roles.turn($0.role) != nil }, at: instant)
             ?? posts(atUnit: unit, at: instant).first?.id
     }
 

@@ -53,7 +53,7 @@ package final class PostBook: Sendable {
         holdingsOf = Dictionary(grouping: valid, by: \.post)
         holdingsBy = Dictionary(grouping: valid, by: \.person)
         let ordered = posts.sorted { a, b in
-            let (x, y) = (roles[a.role]?.answersFor ?? Int.max, roles[b.role]?.answersFor ?? Int.max)
+            let (x, y) = (roles.turn(a.role) ?? .max, roles.turn(b.role) ?? .max)
             return (x, a.id) < (y, b.id)
         }
         var atPath: [Path: [PostID]] = [:]

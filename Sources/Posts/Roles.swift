@@ -45,6 +45,15 @@ package struct Roles: Sendable {
 
     package subscript(id: RoleID) -> Role? { byID[id] }
 
+    /// The turn in which posts of a role answer in place of others: of grid roles the catalog's number; at units whoever may act,
+    /// after those with a number; nil never.
+    package func turn(_ role: RoleID) -> Int? {
+        guard let known = byID[role] else { return nil }
+        if let number = known.answersFor { return number }
+        guard case .unit = known.seat, !reaches(role, .act).isEmpty else { return nil }
+        return .max
+    }
+
     package func reaches(_ role: RoleID, _ group: VerbGroup) -> Set<Reach> { reaches[role]?[group] ?? [] }
 
     /// Categories a remit's subject stands for: itself and, of a tag, those that name it.
