@@ -1,7 +1,7 @@
 /// Which of the known names was probably meant.
-enum Nearest {
+package enum Nearest {
     /// The one with the fewest edits; empty when there is none.
-    static func name(to given: String, among names: some Sequence<String>) -> String {
+    package static func name(to given: String, among names: some Sequence<String>) -> String {
         names.map { ($0, edits(given, $0)) }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0 ?? ""
     }
 

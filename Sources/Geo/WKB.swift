@@ -1,6 +1,8 @@
 /// Well-known binary (OGC 06-103): little-endian out; both byte orders, and EWKB flags, in.
 package enum WKB {
-    package struct Malformed: Error, Sendable {}
+    package struct Malformed: Error, Sendable {
+        package init() {}
+    }
 
     /// A MultiPolygon.
     package static func bytes(of shape: MultiPolygon) -> [UInt8] {

@@ -3,6 +3,7 @@ import Catalog
 import Geo
 import Posts
 import Store
+import Synchronization
 
 /// A place as a person says it, found and not asked: `槐荫路 88 号`, else the compound, else the street.
 package struct PlaceWords: Sendable, Hashable {

@@ -76,8 +76,8 @@ package struct Registers: Sendable {
         var problems = CatalogProblems()
         var all: [String: Register] = [:]
         for entry in catalog.entries("registers") {
-            guard let full = try problems.gather({ try catalog.entry("registers", entry.id) }), let full else { continue }
-            all[entry.id] = try problems.gather { try Register(full, catalog: catalog) }
+            guard let full = problems.gather({ try catalog.entry("registers", entry.id) }), let full else { continue }
+            all[entry.id] = problems.gather { try Register(full, catalog: catalog) }
         }
         try problems.check()
         byID = all
