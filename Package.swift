@@ -77,6 +77,7 @@ let package = Package(
             name: "Support",
             dependencies: ["Store", "Basics", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Support"),
+        .testTarget(name: "GeoTests", dependencies: ["Geo"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Basics"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),

@@ -39,10 +39,14 @@ package struct Ring: Hashable, Sendable {
         return (1 - e * e) * (s / (1 - es * es) - log((1 - es) / (1 + es)) / (2 * e)) / 2
     }
 
-    /// Metres along the line.
+    /// Metres along the line, as on the plane of its middle.
     package var length: Double {
+        let plane = LocalPlane(at: box.isEmpty ? Coordinate(lon: 0, lat: 0) : box.center)
         var sum = 0.0
-        for index in points.indices.dropFirst() { sum += points[index - 1].distance(to: points[index]) }
+        for index in points.indices.dropFirst() {
+            let (a, b) = (plane.meters(points[index - 1]), plane.meters(points[index]))
+            sum += ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)).squareRoot()
+        }
         return sum
     }
 }

@@ -66,8 +66,10 @@ package struct PolygonIndex: Sendable {
             var inside = entry.centerInside
             for place in Int(entry.edge)..<Int(entry.edge + entry.count) {
                 let edge = edges[place]
-                // The way from the centre to the point: first north or south to its latitude, then along it.
-                let corner = edge.side(centerX, y) > 0
+                // The way from the centre to the point: first north or south to its latitude, then along it. A latitude counts as
+                // a hair more than it is, so that each corner of a shape is passed on one side of it only.
+                let atCorner = edge.side(centerX, y)
+                let corner = atCorner > 0 || (atCorner == 0 && edge.x1 > edge.x0)
                 if y >= edge.y0, y <= edge.y1 {
                     let side = edge.side(x, y)
                     if side == 0, x >= min(edge.x0, edge.x1), x <= max(edge.x0, edge.x1) { return entry.shape }
