@@ -80,6 +80,7 @@ let package = Package(
         .testTarget(name: "GeoTests", dependencies: ["Geo"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Basics"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+        .testTarget(name: "MattersTests", dependencies: ["Matters", "Catalog", "Geo", "Basics", "Support"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
     ],
     swiftLanguageModes: [.v6])

@@ -1,6 +1,6 @@
-package import Basics
+import Basics
 import Foundation
-package import Geo
+import Geo
 
 /// Why a line of an export cannot be taken over.
 package enum ImportRefusal: Refusal, Equatable {
@@ -110,7 +110,9 @@ package struct ImportLines {
     }
 
     private mutating func point(_ fields: [String]) throws -> Coordinate? {
-        guard let longitude = at.longitude, let latitude = at.latitude, !fields[longitude].isEmpty, !fields[latitude].isEmpty else { return nil }
+        guard let longitude = at.longitude, let latitude = at.latitude, !fields[longitude].isEmpty, !fields[latitude].isEmpty else {
+            return nil
+        }
         guard let lon = Double(fields[longitude]), let lat = Double(fields[latitude]), Coordinate(lon: lon, lat: lat).isOnEarth else {
             throw ImportRefusal.placeUnreadable("\(fields[longitude]), \(fields[latitude])")
         }

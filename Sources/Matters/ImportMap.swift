@@ -1,7 +1,7 @@
 import Basics
-package import Catalog
-package import Foundation
-package import Geo
+import Catalog
+import Foundation
+import Geo
 
 /// How to read one city's export: `examples/boston311.yaml` shows every key.
 package struct ImportMap: Sendable {
@@ -48,7 +48,8 @@ package struct ImportMap: Sendable {
         let zoneNode = try node.required("zone")
         guard let zone = TimeZone(identifier: try zoneNode.asText()) else {
             let known = ["Asia/Shanghai", "America/New_York", "Europe/Berlin", "UTC"]
-            throw zoneNode.problem(.wrongValue, ["found": try zoneNode.asText(), "nearest": known[0], "known": known.joined(separator: ", ")])
+            throw zoneNode.problem(
+                .wrongValue, ["found": try zoneNode.asText(), "nearest": known[0], "known": known.joined(separator: ", ")])
         }
         self.zone = zone
         datum = try node.choice("coordinates", or: .wgs84)
@@ -73,7 +74,8 @@ package struct ImportMap: Sendable {
             let outcome = try entry.value["outcome"].map { node -> String in
                 let text = try node.asText()
                 guard Self.outcomes.contains(text) else {
-                    throw node.problem(.wrongValue, ["found": text, "nearest": Self.outcomes[0], "known": Self.outcomes.joined(separator: ", ")])
+                    throw node.problem(
+                        .wrongValue, ["found": text, "nearest": Self.outcomes[0], "known": Self.outcomes.joined(separator: ", ")])
                 }
                 return text
             }

@@ -1,5 +1,5 @@
-package import Basics
-package import Foundation
+import Basics
+import Foundation
 
 /// How an export writes times: `MM/dd/yyyy hh:mm:ss a`. Known are yyyy, MM, dd, HH, hh, mm, ss and a (AM or PM); the rest stands for itself.
 /// A number may have fewer digits than its letters (`1/2/2015`); the time of day may be missing as a whole.
@@ -49,7 +49,9 @@ package struct TimePattern: Sendable, Equatable {
         var values: [Field: Int] = [:]
         var afternoon: Bool?
         for piece in pieces {
-            if index == bytes.count, values[.day] != nil, values[.month] != nil, values[.year] != nil, values[.hour] == nil, values[.halfHour] == nil {
+            if index == bytes.count, values[.day] != nil, values[.month] != nil, values[.year] != nil, values[.hour] == nil,
+                values[.halfHour] == nil
+            {
                 break
             }
             switch piece {
