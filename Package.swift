@@ -52,6 +52,7 @@ let package = Package(
             name: "Delivery",
             dependencies: [
                 "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Basics",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),

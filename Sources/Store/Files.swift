@@ -69,11 +69,13 @@ package struct Files: Sendable {
 
 extension Transaction {
     /// Notes a kept file, so that rows may point at it.
-    package func note(_ file: StoredFile, at now: Instant) throws {
+    /// - Parameter small: digest of its little picture, for lists.
+    package func note(_ file: StoredFile, small: String? = nil, at now: Instant) throws {
         try run(
             """
-            INSERT INTO file (digest, type, bytes, width, height, at)
-            VALUES (\(file.digest), \(file.type), \(file.bytes), \(file.width), \(file.height), \(now)) ON CONFLICT (digest) DO NOTHING
+            INSERT INTO file (digest, small, type, bytes, width, height, at)
+            VALUES (\(file.digest), \(small), \(file.type), \(file.bytes), \(file.width), \(file.height), \(now))
+            ON CONFLICT (digest) DO UPDATE SET small = COALESCE(file.small, excluded.small)
             """)
     }
 }

@@ -34,9 +34,7 @@ package struct PhotoIntake: Sendable {
             throw PhotoRefusal.notAPhoto
         }
         let full = try await shrink(path, side: Self.longestSide, quality: 85)
-        do {
-            return Kept(full: full, small: try await shrink(path, side: Self.smallSide, quality: 75))
-        } catch { throw error }
+        return Kept(full: full, small: try await shrink(path, side: Self.smallSide, quality: 75))
     }
 
     /// The first bytes decide, never a name or a header: JPEG, PNG, WebP, HEIC.

@@ -40,11 +40,11 @@ CREATE TABLE search_text (doc BIGINT NOT NULL PRIMARY KEY, body tsvector NOT NUL
 --@postgres
 CREATE INDEX search_text_body ON search_text USING gin (body);
 
--- A stored file, named by the SHA-256 of its bytes.
-CREATE TABLE file (digest TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, bytes BIGINT NOT NULL, width BIGINT, height BIGINT, at INSTANT NOT NULL);
+-- A stored file, named by the SHA-256 of its bytes; `small` is the digest of its little picture.
+CREATE TABLE file (digest TEXT NOT NULL PRIMARY KEY, small TEXT, type TEXT NOT NULL, bytes BIGINT NOT NULL, width BIGINT, height BIGINT, at INSTANT NOT NULL);
 
 -- The sealed chain: hash = SHA-256(previous hash, the entry's canonical text).
-CREATE TABLE seal (seq BIGINT NOT NULL PRIMARY KEY, hash BYTES NOT NULL);
+CREATE TABLE seal (seq BIGINT NOT NULL PRIMARY KEY, hash BYTES NOT NULL, entry_id ID NOT NULL);
 
 -- What is still to be sent outside, with its tries.
 CREATE TABLE outbox (

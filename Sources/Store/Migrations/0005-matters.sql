@@ -14,6 +14,7 @@ CREATE TABLE matter (
     spot FLAG NOT NULL,                    -- closed by being fixed on the spot
     passed FLAG NOT NULL,                  -- ever handed to another post
     supervised FLAG NOT NULL,
+    asked FLAG NOT NULL DEFAULT false,     -- the reporter has been asked something and has not answered
     reopened BIGINT NOT NULL,              -- how many times
     merged_into ID REFERENCES matter (id),
     lon DOUBLE PRECISION, lat DOUBLE PRECISION, cell BIGINT,

@@ -1,0 +1,94 @@
+import Basics
+import Foundation
+import Catalog
+import Grids
+import Store
+import Synchronization
+
+/// Proposes a category from the words, the place and what is frequent there.
+///
+/// A naive Bayes over pairs of characters, learned from the matters that people have classified here; the catalog's own key words
+/// count as a few examples each, so that it is of use from the first day.
+package final class CategoryModel: Sendable {
+    private struct Counts {
+        /// pair → category → how often.
+        var pairs: [String: [String: Int32]] = [:]
+        var pairTotals: [String: Int32] = [:]
+        var categories: [String: Int32] = [:]
+        /// path of the working grid → category → how often.
+        var places: [String: [String: Int32]] = [:]
+    }
+
+    private let counts = Mutex(Counts())
+
+    package init() {}
+
+    /// Depth of the path that counts as "here": root, subdistrict, community, third level.
+    private static let placeDepth = 4
+
+    private static func pairs(_ words: String) -> Set<String> {
+        let letters = Array(words.lowercased().prefix(400).filter { $0.isLetter || $0.isNumber })
+        guard letters.count > 1 else { return Set(letters.map(String.init)) }
+        return Set((0..<letters.count - 1).map { String(letters[$0...$0 + 1]) })
+    }
+
+    package func learn(_ matter: Matter) {
+        guard let category = matter.category else { return }
+        learn(words: matter.words, category: category, path: matter.path)
+    }
+
+    package func learn(words: String, category: String, path: Path, weight: Int32 = 1) {
+        let pairs = Self.pairs(words)
+        counts.withLock { counts in
+            counts.categories[category, default: 0] += weight
+            counts.places[String(path.text.prefix(Path.segmentLength * Self.placeDepth)), default: [:]][category, default: 0] += weight
+            for pair in pairs {
+                counts.pairs[pair, default: [:]][category, default: 0] += weight
+                counts.pairTotals[category, default: 0] += weight
+            }
+        }
+    }
+
+    /// Learns from what is stored; called once at start.
+    package func load(_ catalog: Catalog, in tx: Transaction) throws {
+        for category in catalog.categories where !category.retired {
+            for word in category.words { learn(words: word, category: category.id, path: Path(""), weight: 3) }
+        }
+        try tx.each("SELECT words, category, path_now FROM matter WHERE category IS NOT NULL ORDER BY opened_at DESC LIMIT 60000") { row in
+            learn(words: try row[0], category: try row[1], path: try row[2])
+        }
+    }
+
+    package struct Guess: Sendable {
+        package let category: String
+        /// Natural logarithm of its likelihood; only differences mean something.
+        package let score: Double
+        package let byWords: Bool
+        package let byPlace: Bool
+    }
+
+    /// The likeliest categories, best first.
+    package func guess(words: String, at path: Path, limit: Int = 3) -> [Guess] {
+        let pairs = Self.pairs(words)
+        let here = String(path.text.prefix(Path.segmentLength * Self.placeDepth))
+        return counts.withLock { counts in
+            let all = Double(counts.categories.values.reduce(0, +)) + 1
+            let local = counts.places[here] ?? [:]
+            let localAll = Double(local.values.reduce(0, +))
+            let vocabulary = Double(counts.pairs.count) + 1
+            let known = pairs.filter { counts.pairs[$0] != nil }
+            return counts.categories.keys.sorted().map { category -> Guess in
+                let overall = (Double(counts.categories[category] ?? 0) + 0.5) / all
+                // The local share pulls in as experience here grows.
+                let place = (Double(local[category] ?? 0) + 20 * overall) / (localAll + 20)
+                var score = place > 0 ? log(place) : -20
+                let total = Double(counts.pairTotals[category] ?? 0)
+                for pair in known { score += log((Double(counts.pairs[pair]?[category] ?? 0) + 0.2) / (total + 0.2 * vocabulary)) }
+                let hits = known.contains { (counts.pairs[$0]?[category] ?? 0) > 0 }
+                return Guess(category: category, score: score, byWords: hits, byPlace: (local[category] ?? 0) > 0)
+            }
+            .sorted { ($1.score, $0.category) < ($0.score, $1.category) }
+            .prefix(limit).map { $0 }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Basics
+
+/// Why a matter cannot be opened or acted on; each has its sentence under `refusal.matter.`.
+package enum MatterRefusal: Refusal, Equatable {
+    /// No such matter, or not for this person to know of.
+    case unknown
+    case notYours
+    /// Somebody else was faster; what happened is on the page.
+    case notNow(state: String)
+    case tooLate
+    case missing(Action.Need)
+    case noSuchAction(String)
+    case noPostToTake
+    case noBorder
+    case wrongCategory(String)
+    case wrongClass(String)
+    case cannotMergeThese
+    case wordsTooLong(Int)
+    case badRating
+    case badMilestones
+    case nothingOpen
+
+    package var key: String {
+        let name =
+            switch self {
+            case .unknown: "unknown"
+            case .notYours: "not_yours"
+            case .notNow: "not_now"
+            case .tooLate: "too_late"
+            case .missing(let need): "missing_\(need.rawValue)"
+            case .noSuchAction: "no_such_action"
+            case .noPostToTake: "no_post"
+            case .noBorder: "no_border"
+            case .wrongCategory: "wrong_category"
+            case .wrongClass: "wrong_class"
+            case .cannotMergeThese: "cannot_merge"
+            case .wordsTooLong: "words_too_long"
+            case .badRating: "bad_rating"
+            case .badMilestones: "bad_milestones"
+            case .nothingOpen: "nothing_open"
+            }
+        return "matter." + name
+    }
+
+    package var values: [String: String] {
+        switch self {
+        case .notNow(let state): ["state": state]
+        case .noSuchAction(let name), .wrongCategory(let name), .wrongClass(let name): ["name": String(name.prefix(60))]
+        case .wordsTooLong(let limit): ["limit": String(limit)]
+        default: [:]
+        }
+    }
+
+    package var sort: RefusalSort {
+        switch self {
+        case .unknown: .missing
+        case .notYours: .forbidden
+        case .notNow, .nothingOpen, .cannotMergeThese: .conflict
+        default: .invalid
+        }
+    }
+}

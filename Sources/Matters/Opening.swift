@@ -1,0 +1,166 @@
+import Basics
+import Catalog
+import Geo
+import Grids
+import Ledger
+import Posts
+import Store
+
+/// What a reporter gives; everything else is found.
+package struct NewReport: Sendable {
+    /// Made by the reporter's phone, so that the same report sent again is the same report.
+    package let id: ReportID
+    /// Taken from `Matters.nextNumber` before the write.
+    package let number: String
+    package var kind: String?
+    package var category: String?
+    package var words = ""
+    package var point: Coordinate?
+    /// The grid whose address was opened, when there is no point.
+    package var grid: GridID?
+    /// The place in the reporter's words, when somebody typed one.
+    package var placeWords = ""
+    /// Which door: portal, field, desk, open311…
+    package let channel: String
+    package var client: ClientID?
+    package var sourceNumber: String?
+    package var contact: [String: String] = [:]
+    package var person: PersonID?
+    package var language = Language.chinese
+    /// Ids of photos that will follow.
+    package var photos: [PhotoID] = []
+    /// An open matter nearby that the reporter says is the same.
+    package var join: MatterID?
+    /// Number and link in the hand of the reporter: digits that open the progress page together with the matter's number.
+    package let queryCode: String
+    /// A worker's report goes to his own post first, taken, so that he can fix it or pass it up.
+    package var startsAt: PostID?
+    package var urgency: String?
+
+    package init(id: ReportID, number: String, channel: String, queryCode: String) {
+        self.id = id
+        self.number = number
+        self.channel = channel
+        self.queryCode = queryCode
+    }
+}
+
+package struct Opened: Sendable {
+    package let matter: Matter
+    package let report: ReportID
+    package let queryCode: String
+    /// The first part; nil when the report joined a matter that was there.
+    package let part: Part?
+    package let joined: Bool
+    package let repeated: Bool
+}
+
+extension Matters {
+    package static let longestWords = 20_000
+
+    /// Takes a report in: finds its grid, its category and the post that answers, starts the clocks. The same report again gives the
+    /// same answer.
+    package func open(_ new: NewReport, act: Act, in tx: Transaction) throws -> Opened {
+        try tx.lock(new.id)
+        if let old = try known(new, in: tx) { return old }
+        let words = Self.clean(new.words)
+        guard words.count <= Self.longestWords else { throw MatterRefusal.wordsTooLong(Self.longestWords) }
+        if let category = new.category, catalog.current.category(category) == nil { throw MatterRefusal.wrongCategory(category) }
+        if let join = new.join, let joined = try self.join(new, words: words, to: join, act: act, in: tx) { return joined }
+
+        let kind = try kinds()[new.kind ?? ""]
+        let spot = try place(new.point, grid: new.grid, in: tx)
+        let category = try new.category ?? suggest(words: words, at: spot.path, in: tx).first?.category
+        let entry = category.flatMap { catalog.current.category($0) }
+        let id = MatterID(new.id.uuid.derived("matter"))
+        let inWords = try new.placeWords.isEmpty ? new.point.map { try ledger.placeWords($0, in: tx) } ?? "" : Self.clean(new.placeWords)
+        try tx.run(
+            """
+            INSERT INTO matter (id, number, kind, category, class, urgency, privacy, state, spot, passed, supervised, reopened, lon, lat, cell,
+                place, grid_id, border_id, path_now, path_then, channel, words, reporters, opened_at)
+            VALUES (\(id), \(new.number), \(kind.id), \(category), \(entry?.class), \(new.urgency ?? entry?.urgency ?? catalog.current.usualUrgency),
+                \(kind.privacy), \(Matter.State.open), \(false), \(false), \(false), 0, \(new.point?.lon), \(new.point?.lat),
+                \(new.point.map { Cell($0).code }), \(String(inWords.prefix(300))), \(spot.grid), \(spot.border), \(spot.path), \(spot.path),
+                \(new.channel), \(words), 1, \(act.at))
+            """)
+        try insertReport(new, words: words, matter: id, at: act.at, in: tx)
+        guard let matter = try matter(id, in: tx) else { throw MatterRefusal.unknown }
+        let working = try Working(self, tx, act: act, kind: kind, action: nil, matter: matter, parts: [], input: ActInput())
+        working.detail = ["report": new.id.description, "channel": new.channel]
+        working.detail["category"] = category
+        try working.record("matter.opened")
+        guard let first = new.startsAt ?? working.book.answering(at: spot.path, on: act.at)?.post else { throw MatterRefusal.noPostToTake }
+        let part = try working.offer(first, given: "open", taken: new.startsAt != nil)
+        if let rule = kind.finishClock { try working.start(rule) }
+        try working.save()
+        try indexText(of: working.matter, in: tx)
+        return Opened(matter: working.matter, report: new.id, queryCode: new.queryCode, part: part, joined: false, repeated: false)
+    }
+
+    /// A report that is here already, by its own id or by its number at the source.
+    private func known(_ new: NewReport, in tx: Transaction) throws -> Opened? {
+        var old = try report(new.id, in: tx)
+        if old == nil, let number = new.sourceNumber {
+            old = try tx.first(
+                "SELECT \(sql: Report.columns) FROM report WHERE source = \(sourceName(new)) AND source_number = \(number)", Report.init)
+        }
+        guard let old, let matter = try matter(old.matter, in: tx) else { return nil }
+        return Opened(matter: matter, report: old.id, queryCode: old.queryCode, part: nil, joined: old.matter != old.firstMatter, repeated: true)
+    }
+
+    private func sourceName(_ new: NewReport) -> String { new.client.map { "\(new.channel):\($0)" } ?? new.channel }
+
+    /// One more reporter of an open matter. - Returns: nil when that matter is not open to strangers or no longer open.
+    private func join(_ new: NewReport, words: String, to target: MatterID, act: Act, in tx: Transaction) throws -> Opened? {
+        try tx.lock(target)
+        guard var matter = try matter(target, in: tx) else { return nil }
+        if matter.state == .merged, let root = matter.mergedInto, let main = try self.matter(root, in: tx) { matter = main }
+        let kind = try kinds()[matter.kind]
+        guard matter.state == .open, matter.privacy == .open, kind.shows.shown != .never else { return nil }
+        try insertReport(new, words: words, matter: matter.id, at: act.at, in: tx)
+        try tx.run("UPDATE matter SET reporters = reporters + 1 WHERE id = \(matter.id)")
+        matter.reporters += 1
+        try tx.record(
+            act.entry(
+                "matter.joined", subject: "matter", id: matter.id.uuid, path: matter.path,
+                detail: ["report": new.id.description, "channel": new.channel]))
+        return Opened(matter: matter, report: new.id, queryCode: new.queryCode, part: nil, joined: true, repeated: false)
+    }
+
+    private func insertReport(_ new: NewReport, words: String, matter: MatterID, at now: Instant, in tx: Transaction) throws {
+        let contact = new.contact.mapValues { String(Self.clean($0).prefix(200)) }.filter { !$0.value.isEmpty }
+        try tx.run(
+            """
+            INSERT INTO report (id, matter_id, first_matter_id, source, source_number, words, person_id, client_id, contact, language, lon, lat,
+                query_code, photo_state, at)
+            VALUES (\(new.id), \(matter), \(matter), \(sourceName(new)), \(new.sourceNumber), \(words), \(new.person), \(new.client),
+                \(json: contact), \(new.language), \(new.point?.lon), \(new.point?.lat), \(new.queryCode),
+                \(new.photos.isEmpty ? Report.PhotoState.none : .awaited), \(now))
+            """)
+        for photo in new.photos.prefix(6) {
+            try tx.run(
+                """
+                INSERT INTO photo (id, matter_id, report_id, role, state, at)
+                VALUES (\(photo), \(matter), \(new.id), \(Photo.Role.before), \(Photo.State.awaited), \(now)) ON CONFLICT (id) DO NOTHING
+                """)
+        }
+        if !new.photos.isEmpty, let rule = try kinds()[new.kind ?? ""].clock(of: .report), case .fixed(let limit) = rule.limit {
+            try tx.schedule(
+                DueTimer(
+                    id: new.id.uuid.derived("photo"), at: catalog.current.calendar.deadline(limit, from: now).instant, sort: "clock.photo",
+                    subject: new.id.uuid, detail: ["matter": matter.description]))
+        }
+    }
+
+    /// Number, words, place, category and compound for the search box.
+    func indexText(of matter: Matter, in tx: Transaction) throws {
+        let strings = catalog.current.strings
+        let names = Language.allCases.compactMap { language in matter.category.map { strings.text("category.\($0)", language) } }
+        try tx.index(matter.id.uuid, text: ([matter.number, matter.place, matter.words] + names).joined(separator: " "))
+    }
+
+    /// Without control characters that no database or page wants.
+    static func clean(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 32 || $0 == "\n" || $0 == "\t" })).trimmingSpaces
+    }
+}

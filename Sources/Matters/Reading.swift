@@ -1,0 +1,216 @@
+import Basics
+import Catalog
+import Posts
+import Store
+
+/// Everything about one matter that one actor may see; what he may not is not in it.
+package struct MatterView: Sendable {
+    package let matter: Matter
+    package let kind: Kind
+    package let parts: [Part]
+    package let clocks: [RunningClock]
+    package let reports: [Report]
+    package let photos: [Photo]
+    package let milestones: [Milestone]
+    package let steps: [Step]
+    /// What the actor may do now.
+    package let actions: [Action]
+    /// Where it went, when it was merged.
+    package let main: Matter?
+    /// Those merged into this one.
+    package let merged: [Matter]
+    /// True when only the public face or the reporter's side is shown.
+    package let outside: Bool
+    /// The report this actor speaks for, if any.
+    package let own: Report?
+}
+
+/// One line of what happened.
+package struct Step: Sendable {
+    package let id: UUIDv7
+    package let at: Instant
+    /// `opened`, an action of the kind, or what the engine says: `late`, `reminded`, `offered`…
+    package let verb: String
+    package let mechanism: Mechanism?
+    package let post: PostID?
+    /// Nil for outsiders, and for what the platform did.
+    package let person: PersonID?
+    package let actor: EntryActor.Sort
+    package let words: String?
+    package let detail: [String: String]
+}
+
+/// One row of a queue or list.
+package struct MatterRow: Sendable {
+    package let matter: Matter
+    package let photo: String?
+    /// The post that has it now.
+    package let holder: PostID?
+}
+
+extension Matters {
+    /// - Returns: nil when the matter does not exist or the actor may not know of it.
+    package func view(_ id: MatterID, for actor: Actor, at now: Instant, in tx: Transaction) throws -> MatterView? {
+        guard let matter = try matter(id, in: tx) else { return nil }
+        let kind = try kinds()[matter.kind]
+        let inside = try sees(actor, matter, at: now, in: tx)
+        let isStaff = inside && !actor.heldPosts.isEmpty || actor.isSystem
+        guard inside || isPublic(matter, kind) else { return nil }
+        let parts = try parts(of: id, in: tx)
+        let reports = try reports(of: id, in: tx)
+        let own: Report? =
+            switch actor {
+            case .pass(_, let subject, _): reports.first { $0.id.uuid == subject.id }
+            case .person(let person, _): reports.first { $0.person == person }
+            default: nil
+            }
+        let photos = try photos(of: id, in: tx).filter { photo in
+            isStaff || kind.shows.photo || (own != nil && (photo.report == nil || photo.report == own?.id))
+        }
+        return MatterView(
+            matter: matter, kind: kind, parts: parts, clocks: try clocks(of: id, in: tx), reports: isStaff ? reports : [], photos: photos,
+            milestones: try milestones(of: id, in: tx), steps: try steps(of: matter, isStaff: isStaff, in: tx),
+            actions: inside ? try allowed(on: matter, parts: parts, for: actor, at: now, in: tx) : [],
+            main: try matter.mergedInto.flatMap { try self.matter($0, in: tx) },
+            merged: isStaff ? try tx.all("SELECT \(sql: Matter.columns) FROM matter m WHERE m.merged_into = \(id)", Matter.init) : [],
+            outside: !isStaff, own: own)
+    }
+
+    /// Whether strangers see that it exists.
+    package func isPublic(_ matter: Matter, _ kind: Kind) -> Bool {
+        guard matter.privacy == .open, matter.state != .void else { return false }
+        switch kind.shows.shown {
+        case .never: return false
+        case .opened: return true
+        case .closed: return matter.state != .open
+        }
+    }
+
+    private static let insideOnly: Set<String> = ["reminded", "offered"]
+
+    /// What happened, oldest first. Outsiders get the steps and the posts, never persons, internal notes or other reporters.
+    private func steps(of matter: Matter, isStaff: Bool, in tx: Transaction) throws -> [Step] {
+        let words = try tx.all("SELECT entry_id, words, public FROM remark WHERE matter_id = \(matter.id)") {
+            (id: try $0["entry_id"] as UUIDv7, words: try $0["words"] as String, isPublic: try $0["public"] as Bool)
+        }
+        let byEntry = Dictionary(words.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return try tx.entries(of: matter.id).compactMap { entry in
+            let verb = String(entry.verb.drop { $0 != "." }.dropFirst())
+            let remark = byEntry[entry.id]
+            let mechanism = entry.detail["does"].flatMap { Mechanism(rawValue: $0) }
+            if !isStaff {
+                if Self.insideOnly.contains(verb) || mechanism == .note || remark?.isPublic == false { return nil }
+                if mechanism == .classify || mechanism == .rateAnswer || mechanism == .rateAsk || mechanism == .unsupervise { return nil }
+            }
+            return Step(
+                id: entry.id, at: entry.at, verb: verb, mechanism: mechanism, post: entry.post.map { PostID($0) },
+                person: isStaff && entry.actor.sort == .person ? entry.actor.id.map { PersonID($0) } : nil, actor: entry.actor.sort,
+                words: remark?.words, detail: entry.detail)
+        }
+    }
+}
+
+/// Which matters a list shows; every figure opens to a list by the same filter.
+package struct MatterFilter: Sendable, Equatable {
+    /// The fixed tabs of a desk.
+    package enum Tab: String, CaseIterable, Sendable { case toTake = "to_take", doing, waiting, check, back, supervised, late, all }
+
+    package var tab = Tab.all
+    package var path: Path?
+    package var categories: [String] = []
+    package var states: [Matter.State] = []
+    package var search = ""
+    package var openedFrom: Instant?
+    package var openedBefore: Instant?
+    package var closedFrom: Instant?
+    package var closedBefore: Instant?
+    package var spot: Bool?
+    package var confirmed: Matter.Answer?
+    package var channel: String?
+    /// By the land of the day it happened, instead of today's.
+    package var byPathThen = false
+    package var newestFirst = false
+
+    package init(tab: Tab = .all) { self.tab = tab }
+}
+
+extension Matters {
+    /// A page of a list, within what the actor sees. Late ones first, then by limit; long-term ones without a limit last.
+    package func list(
+        _ filter: MatterFilter, for actor: Actor, at now: Instant, limit: Int = 50, offset: Int = 0, in tx: Transaction
+    ) throws -> [MatterRow] {
+        guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return [] }
+        let order: SQL = filter.newestFirst ? "m.opened_at DESC, m.id DESC" : "CASE WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id"
+        return try tx.all(
+            """
+            SELECT \(sql: Matter.columns),
+                (SELECT COALESCE(f.small, p.digest) FROM photo p JOIN file f ON f.digest = p.digest
+                    WHERE p.matter_id = m.id AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1) AS photo,
+                (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
+                    ORDER BY h.offered_at DESC LIMIT 1) AS holder
+            FROM matter m WHERE \(sql: condition) ORDER BY \(sql: order) LIMIT \(min(max(limit, 1), 1000)) OFFSET \(max(offset, 0))
+            """) { MatterRow(matter: try Matter($0), photo: try $0["photo"], holder: try $0["holder"]) }
+    }
+
+    package func count(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> Int {
+        guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return 0 }
+        return try tx.count("SELECT COUNT(*) FROM matter m WHERE \(sql: condition)")
+    }
+
+    /// Counts of all tabs at once; zero stays in its place.
+    package func counts(for actor: Actor, at now: Instant, in tx: Transaction) throws -> [MatterFilter.Tab: Int] {
+        try Dictionary(
+            uniqueKeysWithValues: MatterFilter.Tab.allCases.map { ($0, try count(MatterFilter(tab: $0), for: actor, at: now, in: tx)) })
+    }
+
+    private func condition(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> SQL? {
+        let book = try posts.book(in: tx)
+        let mine = Self.answered(by: actor, at: now, book: book).prefix(16_000)
+        var sql: SQL = "1 = 1"
+        func minePart(_ more: SQL) -> SQL {
+            " AND EXISTS (SELECT 1 FROM part q WHERE q.matter_id = m.id AND q.post_id IN (\(list: mine)) AND " + more + ")"
+        }
+        switch filter.tab {
+        case .toTake: sql += " AND m.state = 'open'" + minePart("q.state = 'offered' AND q.given NOT IN (\(list: try returning()))")
+        case .doing: sql += " AND m.state = 'open'" + minePart("q.state = 'doing'")
+        case .back: sql += " AND m.state = 'open'" + minePart("q.state = 'offered' AND q.given IN (\(list: try returning()))")
+        case .waiting:
+            sql +=
+                """
+                 AND m.state = 'open' AND (EXISTS (SELECT 1 FROM part q WHERE q.matter_id = m.id AND q.asked_by IN (\(list: mine))
+                AND q.state IN ('offered', 'doing')) OR (m.asked = true
+                """ + minePart("q.state = 'doing'") + "))"
+        case .check:
+            sql +=
+                """
+                 AND ((m.state = 'done' AND EXISTS (SELECT 1 FROM part q WHERE q.matter_id = m.id AND q.post_id IN (\(list: mine))))
+                OR EXISTS (SELECT 1 FROM part q WHERE q.matter_id = m.id AND q.asked_by IN (\(list: mine)) AND q.ask_id IS NOT NULL
+                AND q.state = 'done' AND q.rating IS NULL))
+                """
+        case .supervised: sql += " AND m.state = 'open' AND m.supervised = true"
+        case .late: sql += " AND m.state = 'open' AND m.due_at < \(now)"
+        case .all: break
+        }
+        if let path = filter.path { sql += " AND (" + path.covers(filter.byPathThen ? "m.path_then" : "m.path_now") + ")" }
+        if !filter.categories.isEmpty { sql += " AND m.category IN (\(list: filter.categories))" }
+        if !filter.states.isEmpty { sql += " AND m.state IN (\(list: filter.states.map(\.rawValue)))" }
+        if let from = filter.openedFrom { sql += " AND m.opened_at >= \(from)" }
+        if let before = filter.openedBefore { sql += " AND m.opened_at < \(before)" }
+        if let from = filter.closedFrom { sql += " AND m.closed_at >= \(from)" }
+        if let before = filter.closedBefore { sql += " AND m.closed_at < \(before)" }
+        if let spot = filter.spot { sql += " AND m.spot = \(spot)" }
+        if let confirmed = filter.confirmed { sql += " AND m.confirmed = \(confirmed)" }
+        if let channel = filter.channel { sql += " AND m.channel = \(channel)" }
+        if !filter.search.isEmpty {
+            guard let found = tx.searchSubjects(filter.search) else { return nil }
+            sql += " AND m.id IN (" + found + ")"
+        }
+        let scope = try posts.scope(of: actor, .see, at: now, in: tx)
+        return sql + " AND " + scope.sql("m")
+    }
+
+    /// Actions that send a part back, of all kinds.
+    private func returning() throws -> [String] {
+        Set(try kinds().byID.values.flatMap { $0.actions(.returnPart).map(\.id) }).sorted()
+    }
+}
