@@ -1,6 +1,6 @@
 import Basics
-import Foundation
 import Catalog
+import Foundation
 import Grids
 import Store
 import Synchronization

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Posts
 import Store
 
 // The named limits of a matter: started, stopped, paused. Work time by the official calendar; a year without one gives a

@@ -73,14 +73,15 @@ extension Matters {
         let category = try new.category ?? suggest(words: words, at: spot.path, in: tx).first?.category
         let entry = category.flatMap { catalog.current.category($0) }
         let id = MatterID(new.id.uuid.derived("matter"))
-        let inWords = try new.placeWords.isEmpty ? new.point.map { try ledger.placeWords($0, in: tx) } ?? "" : Self.clean(new.placeWords)
+        let told = try new.point.flatMap { try ledger.placeInWords($0, on: act.at.day(in: catalog.current.platform.zone), in: tx) }
+        let inWords = new.placeWords.isEmpty ? told?.text ?? "" : Self.clean(new.placeWords)
         try tx.run(
             """
             INSERT INTO matter (id, number, kind, category, class, urgency, privacy, state, spot, passed, supervised, reopened, lon, lat, cell,
-                place, grid_id, border_id, path_now, path_then, channel, words, reporters, opened_at)
+                place, grid_id, border_id, record_id, path_now, path_then, channel, words, reporters, opened_at)
             VALUES (\(id), \(new.number), \(kind.id), \(category), \(entry?.class), \(new.urgency ?? entry?.urgency ?? catalog.current.usualUrgency),
                 \(kind.privacy), \(Matter.State.open), \(false), \(false), \(false), 0, \(new.point?.lon), \(new.point?.lat),
-                \(new.point.map { Cell($0).code }), \(String(inWords.prefix(300))), \(spot.grid), \(spot.border), \(spot.path), \(spot.path),
+                \(new.point.map { Cell($0).code }), \(String(inWords.prefix(300))), \(spot.grid), \(spot.border), \(told?.record), \(spot.path), \(spot.path),
                 \(new.channel), \(words), 1, \(act.at))
             """)
         try insertReport(new, words: words, matter: id, at: act.at, in: tx)

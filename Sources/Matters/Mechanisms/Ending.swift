@@ -1,4 +1,6 @@
 import Basics
+import Catalog
+import Posts
 import Store
 
 // The ends of a matter: finished, confirmed or not, closed, taken back, reopened. *Closed* is not *solved*.
@@ -126,10 +128,10 @@ extension Working {
     /// The report that this actor speaks for.
     private func ownReport() throws -> ReportID? {
         switch act.actor {
-        case .pass(_, let subject, _): ReportID(subject.id)
+        case .pass(_, let subject, _): return ReportID(subject.id)
         case .person(let person, _):
-            try tx.first("SELECT id FROM report WHERE matter_id = \(matter.id) AND person_id = \(person) ORDER BY at LIMIT 1") { try $0["id"] }
-        default: nil
+            return try tx.first("SELECT id FROM report WHERE matter_id = \(matter.id) AND person_id = \(person) ORDER BY at LIMIT 1") { try $0["id"] }
+        default: return nil
         }
     }
 }

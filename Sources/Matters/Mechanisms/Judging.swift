@@ -1,4 +1,6 @@
 import Basics
+import Catalog
+import Posts
 import Store
 
 // What an officer decides about a matter: what it is, whether it is one of several, what the reporter must still say.
