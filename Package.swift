@@ -76,9 +76,14 @@ let package = Package(
         // Tests: each engine's own, and one scenario a mission row.
         .target(
             name: "Support",
-            dependencies: ["Store", "Basics", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Store", "Basics", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             path: "Tests/Support"),
         .testTarget(name: "GeoTests", dependencies: ["Geo"]),
+        .testTarget(name: "WebTests", dependencies: ["Web", "Posts", "Catalog", "Store", "Basics", "Support"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Basics"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(name: "MattersTests", dependencies: ["Matters", "Catalog", "Geo", "Basics", "Support"]),

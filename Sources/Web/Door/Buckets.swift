@@ -33,6 +33,8 @@ package final class Buckets: Sendable {
         }
     }
 
+    var count: Int { buckets.withLock(\.count) }
+
     private func evict(_ buckets: inout [String: Bucket], _ now: Instant) {
         buckets = buckets.filter { $0.value.left + Double((now - $0.value.at).milliseconds) / 1000 * perSecond < size }
         if buckets.count >= most, let oldest = buckets.min(by: { $0.value.at < $1.value.at }) { buckets[oldest.key] = nil }

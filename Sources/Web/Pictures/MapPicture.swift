@@ -1,0 +1,107 @@
+import Basics
+import Geo
+
+/// A plain map as SVG: land, streets, buildings, marks, one pin. It is a picture, so it works everywhere; colour belongs to pin and marks.
+package struct MapPicture {
+    package enum MarkColor: String, Sendable { case hollow, red, yellow, green }
+
+    package let frame: MapFrame
+    /// Outlines of grids, the finest last.
+    package var land: [(shape: MultiPolygon, width: Double)] = []
+    package var buildings: [MultiPolygon] = []
+    package var streets: [(line: [Coordinate], meters: Double)] = []
+    package var names: [(text: String, at: Coordinate)] = []
+    package var marks: [(color: MarkColor, at: Coordinate)] = []
+    package var outline: MultiPolygon?
+    package var pin: Coordinate?
+
+    package init(frame: MapFrame) { self.frame = frame }
+
+    package func svg(title: String) -> String {
+        let (w, h) = (Int(frame.width), Int(frame.height))
+        var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" height=\"\(h)\" role=\"img\">"
+        out += "<title>\(Templates.escaped(title))</title><rect width=\"\(w)\" height=\"\(h)\" fill=\"#eaece9\"/>"
+        for (line, meters) in streets {
+            let d = path(line, closed: false)
+            guard !d.isEmpty else { continue }
+            out += "<path d=\"\(d)\" fill=\"none\" stroke=\"#fff\" stroke-width=\"\(number(max(1.5, meters / frame.scale)))\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
+        }
+        for building in buildings {
+            let d = path(building)
+            if !d.isEmpty { out += "<path d=\"\(d)\" fill=\"#16191d\" fill-opacity=\".17\"/>" }
+        }
+        for (shape, width) in land {
+            let d = path(shape)
+            if !d.isEmpty {
+                out += "<path d=\"\(d)\" fill=\"none\" stroke=\"\(streets.isEmpty ? "#fff" : "#b9bfc6")\" stroke-width=\"\(number(width))\" stroke-linejoin=\"round\"/>"
+            }
+        }
+        if let outline {
+            out += "<path d=\"\(path(outline))\" fill=\"#0f4fa8\" fill-opacity=\".08\" stroke=\"#0f4fa8\" stroke-width=\"3\" stroke-linejoin=\"round\"/>"
+        }
+        for name in names {
+            let at = frame.pixel(name.at)
+            out += "<text x=\"\(number(at.x))\" y=\"\(number(at.y))\" font-size=\"13\" font-family=\"sans-serif\" fill=\"#474e57\" text-anchor=\"middle\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">\(Templates.escaped(name.text))</text>"
+        }
+        for mark in marks.sorted(by: { $0.color.drawn < $1.color.drawn }) {
+            let at = frame.pixel(mark.at)
+            out += "<g transform=\"translate(\(number(at.x - 10)) \(number(at.y - 10)))\">\(mark.color.shape)</g>"
+        }
+        if let pin {
+            let at = frame.pixel(pin)
+            out += "<g transform=\"translate(\(number(at.x)) \(number(at.y)))\"><path d=\"M0 0C-4-9-12-15-12-24a12 12 0 0 1 24 0c0 9-8 15-12 24z\" fill=\"#0f4fa8\" stroke=\"#fff\" stroke-width=\"2\"/><circle cy=\"-24\" r=\"4.5\" fill=\"#fff\"/></g>"
+        }
+        return out + "</svg>"
+    }
+
+    private func path(_ shape: MultiPolygon) -> String {
+        shape.polygons.flatMap(\.rings).map { path($0.points, closed: true) }.joined()
+    }
+
+    /// Points nearer than half a pixel to the one before are left out; what lies outside the window altogether is not drawn.
+    private func path(_ points: [Coordinate], closed: Bool) -> String {
+        guard Box(around: points).intersects(frame.box) else { return "" }
+        var d = ""
+        var last: (x: Double, y: Double)?
+        for (index, point) in points.enumerated() {
+            let at = frame.pixel(point)
+            if let before = last, index != points.count - 1, abs(at.x - before.x) < 0.5, abs(at.y - before.y) < 0.5 { continue }
+            d += (last == nil ? "M" : "L") + number(at.x) + " " + number(at.y)
+            last = at
+        }
+        return closed ? d + "z" : d
+    }
+
+    private func number(_ value: Double) -> String {
+        // Far outside is cut: some renderers stumble over huge figures.
+        let clipped = min(max(value, -20_000), 20_000)
+        let rounded = (clipped * 10).rounded() / 10
+        return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+    }
+}
+
+extension MapPicture.MarkColor {
+    /// Red last, on top.
+    var drawn: Int {
+        switch self {
+        case .green: 0
+        case .yellow: 1
+        case .hollow: 2
+        case .red: 3
+        }
+    }
+
+    /// 20 × 20, the shapes of the sprite with the light colours written out.
+    var shape: String {
+        switch self {
+        case .red:
+            "<path d=\"M10 1.2L19.3 18H.7z\" fill=\"#c8281e\" stroke=\"#fff\" stroke-width=\"1.2\" stroke-linejoin=\"round\"/><path d=\"M10 15.2V9.2M7.4 11.3L10 8.7l2.6 2.6\" fill=\"none\" stroke=\"#fff\" stroke-width=\"1.7\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
+        case .hollow:
+            "<path d=\"M10 1.2L19.3 18H.7z\" fill=\"#fff\" stroke=\"#c8281e\" stroke-width=\"2\" stroke-linejoin=\"round\"/>"
+        case .yellow:
+            "<rect x=\"1.8\" y=\"1.8\" width=\"16.4\" height=\"16.4\" rx=\"1.5\" fill=\"#f2b200\" stroke=\"#8a5a00\" stroke-width=\"1.2\"/><path d=\"M11.2 3.8L6 11h3.6l-.8 5.2L14 9h-3.6z\" fill=\"#16191d\"/>"
+        case .green:
+            "<circle cx=\"10\" cy=\"10\" r=\"8.8\" fill=\"#1a7448\" stroke=\"#fff\" stroke-width=\"1.2\"/><path d=\"M6 10.3l2.9 2.9 5.2-5.7\" fill=\"none\" stroke=\"#fff\" stroke-width=\"1.9\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
+        }
+    }
+}
