@@ -46,3 +46,32 @@ extension Coverage {
         return allowed.max { (score($0), -$0) < (score($1), -$1) }
     }
 }
+
+extension Coverage {
+    package struct Outcome: Sendable {
+        package let findings: [Finding]
+        /// Shapes that the repair changes; empty for one that keeps no land.
+        package let changed: [Int: MultiPolygon]
+    }
+
+    /// Finds and repairs until nothing is left to repair: closing one sliver may lay open the end of another.
+    package static func settled(
+        _ shapes: [MultiPolygon], frames: [MultiPolygon] = [], fixed: Set<Int> = [], tolerance: Double, topology: Topology,
+        settles: (Finding) -> Bool
+    ) throws -> Outcome {
+        var now = shapes
+        var findings: [Finding] = []
+        var changed: [Int: MultiPolygon] = [:]
+        for round in 0..<5 {
+            let coverage = try Coverage(now, frames: frames, fixed: fixed, tolerance: tolerance, topology: topology)
+            findings += round == 0 ? coverage.findings : coverage.findings.filter(\.isSliver)
+            let repaired = try coverage.repaired(settles: settles, topology: topology)
+            for (index, shape) in repaired {
+                now[index] = shape
+                changed[index] = shape
+            }
+            if repaired.isEmpty { break }
+        }
+        return Outcome(findings: findings, changed: changed)
+    }
+}

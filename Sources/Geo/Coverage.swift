@@ -106,16 +106,25 @@ package struct Coverage {
         let closed = try topology.grown(topology.grown(all, meters: reach), meters: -reach)
         let finder = BoxGrid(shapes.map { $0.box.grown(meters: 0.01) })
         return try topology.difference(closed, all).polygons.compactMap { strip in
-            let shape = MultiPolygon([strip])
-            guard strip.area > 0.01 else { return nil }
-            // A bay in one shape's own border is no gap; a strip lies between two.
-            let beside = Set(strip.outer.points.flatMap { point in
-                finder.holding(point).filter { shapes[$0].contains(point) || shapes[$0].borderDistance(to: point) < 0.01 }
-            })
-            guard beside.count > 1 else { return nil }
+            guard strip.area > 0.01, Self.lies(strip, between: shapes, finder) else { return nil }
             let (width, length) = Finding.rectangle(area: strip.area, perimeter: strip.perimeter)
-            return width >= noise && length > 2 * width ? shape : nil
+            return width >= noise && length > 2 * width ? MultiPolygon([strip]) : nil
         }
+    }
+
+    /// A bay in the outer border is no gap: a strip has shapes on both long sides, and not one alone.
+    private static func lies(_ strip: Polygon, between shapes: [MultiPolygon], _ finder: BoxGrid) -> Bool {
+        var beside: [Int: Double] = [:]
+        var free = 0.0
+        let points = strip.outer.points
+        for index in points.indices.dropFirst() {
+            let (a, b) = (points[index - 1], points[index])
+            let middle = Coordinate(lon: (a.lon + b.lon) / 2, lat: (a.lat + b.lat) / 2)
+            let near = finder.holding(middle).first { shapes[$0].borderDistance(to: middle) < 0.01 }
+            if let near { beside[near, default: 0] += a.distance(to: b) } else { free += a.distance(to: b) }
+        }
+        let touched = beside.values.reduce(0, +)
+        return free < 0.35 * (free + touched) && (beside.values.max() ?? 0) < 0.9 * touched
     }
 }
 
