@@ -1,0 +1,123 @@
+import Basics
+import Catalog
+import Foundation
+import Store
+
+extension BoardScan {
+    /// Makes a question ready for a table: asks each path, shape, category and post of it once.
+    static func make<Shape>(
+        _ table: BoardTable<Shape>, _ measure: Measure, _ question: BoardQuestion, at now: Instant, catalog: Catalog,
+        counts: (Shape) -> Bool, holds: (Condition, Shape, Bool, Bool) -> Bool, slot: (Shape) -> String, standing: (Shape) -> Shape
+    ) -> (scan: BoardScan, slots: [String]) {
+        let zone = catalog.platform.zone
+        let today = now.day(in: zone)
+        let days: Days
+        switch measure.period {
+        case .now: days = question.on.map { .openOn($0.epoch) } ?? .all
+        case .opened: days = .opened(range(question.days))
+        case .closed: days = .closed(range(question.days))
+        }
+        let past = if case .openOn = days { true } else { false }
+
+        // Shapes: verdict and slot.
+        var names = Interned<String>()
+        let byCategory = question.slots == .category
+        var verdict: [UInt64] = []
+        var slotOf: [Int32] = []
+        verdict.reserveCapacity(table.shapes.values.count * 4)
+        for known in table.shapes.values {
+            let shape = past ? standing(known) : known
+            for bits in 0..<4 {
+                let (overdue, dueToday) = (bits & 1 != 0, bits & 2 != 0)
+                let against = counts(shape) && measure.of.allSatisfy { holds($0, shape, overdue, dueToday) }
+                let counted = against && measure.counts.allSatisfy { holds($0, shape, overdue, dueToday) }
+                verdict.append(counted ? Self.counted : against ? 1 : 0)
+            }
+            slotOf.append(question.slots == .none || byCategory ? 0 : Int32(names.number(of: slot(shape))))
+        }
+
+        // Categories: left out, or a slot each.
+        let limits = question.reach?.contains { $0.categories != nil } ?? false
+        let apart = question.reach != nil && (question.net == .thatDay || question.isByPost)
+        let isFull = byCategory || measure.usesCategory || question.categories != nil || limits || apart
+        var categorySlot: [Int32] = []
+        if isFull {
+            let about = measure.conditions.filter { Condition.categoryKeys.contains($0.key) }
+            for category in table.categories.values {
+                let meant = about.allSatisfy { $0.admits(category, in: catalog) ?? true } && question.categories?.contains(category) ?? true
+                categorySlot.append(meant ? (byCategory ? Int32(names.number(of: category)) : 0) : -1)
+            }
+        }
+        let slots = names.values.isEmpty ? [""] : names.values
+
+        var scan = BoardScan(groupOf: [], groups: 1, verdict: verdict, slotOf: slotOf, slots: slots.count)
+        scan.then = question.net == .thatDay
+        scan.days = days
+        scan.isFull = isFull
+        scan.categorySlot = categorySlot
+        scan.byDay = question.byDay && question.days != nil && measure.period != .now
+        scan.usesTime = measure.usesTime && !past
+        scan.now = now.milliseconds
+        scan.today = Instant(today, in: zone).milliseconds..<Instant(today + 1, in: zone).milliseconds
+        scan.group(table, question)
+        if isFull { scan.reach(table, question.reach) }
+        return (scan, slots)
+    }
+
+    private static func range(_ days: Range<Day>?) -> Range<Int32> {
+        // One day short of the end, where "not closed" is.
+        days.map { $0.lowerBound.epoch..<max($0.lowerBound.epoch, $0.upperBound.epoch) } ?? -1_000_000..<(Int32.max - 2_000_000)
+    }
+
+    /// Which group each path (or post) falls into. Land outside the asker's reach falls into none, where the rule is so simple.
+    private mutating func group<Shape>(_ table: BoardTable<Shape>, _ question: BoardQuestion) {
+        let reach = isFull ? nil : question.reach?.map(\.path)
+        func reached(_ path: Path) -> Bool { reach?.contains { $0.covers(path) } ?? true }
+        switch question.groups {
+        case .whole:
+            groups = 1
+            groupOf = table.paths.values.map { reached($0) ? 0 : 1 }
+        case .paths(let paths):
+            groups = paths.count
+            let index = Dictionary(paths.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
+            groupOf = table.paths.values.map { path in
+                guard reached(path) else { return Int32(paths.count) }
+                var above: Path? = path
+                while let step = above {
+                    if let group = index[step] { return group }
+                    above = step.parent
+                }
+                return Int32(paths.count)
+            }
+        case .posts(let posts):
+            groups = posts.count
+            byPost = true
+            let index = Dictionary(posts.enumerated().flatMap { group, ids in ids.map { ($0, Int32(group)) } }) { first, _ in first }
+            groupOf = table.posts.values.map { post in post.flatMap { index[$0] } ?? Int32(posts.count) }
+        }
+    }
+
+    /// The rules of a reach as bits: bit 0 is land with every category, each set of categories has one of its own.
+    private mutating func reach<Shape>(_ table: BoardTable<Shape>, _ reach: [BoardQuestion.Reach]?) {
+        guard let reach else {
+            landMask = Array(repeating: 1, count: table.paths.values.count)
+            categoryMask = Array(repeating: 1, count: table.categories.values.count)
+            return
+        }
+        var sets = Interned<Set<String>>()
+        // NB: 63 different sets of categories; what is beyond is not counted rather than shown to somebody who may not see it.
+        let rules = reach.compactMap { rule -> (Path, UInt64)? in
+            guard let categories = rule.categories else { return (rule.path, 1) }
+            let bit = sets.number(of: categories) + 1
+            return bit < 64 ? (rule.path, 1 << UInt64(bit)) : nil
+        }
+        landMask = table.paths.values.map { path in rules.reduce(0) { $1.0.covers(path) ? $0 | $1.1 : $0 } }
+        categoryMask = table.categories.values.map { category in
+            sets.values.prefix(63).enumerated().reduce(1) { $1.element.contains(category) ? $0 | 1 << UInt64($1.offset + 1) : $0 }
+        }
+    }
+}
+
+extension BoardQuestion {
+    var isByPost: Bool { if case .posts = groups { true } else { false } }
+}

@@ -1,0 +1,147 @@
+/// A question made ready for the scan: each path, shape, category and post was asked once, and here are the answers.
+struct BoardScan: Sendable {
+    enum Days: Sendable {
+        /// As it stands: every row.
+        case all
+        /// The day it was opened lies in the range.
+        case opened(Range<Int32>)
+        /// The day it was closed lies in the range.
+        case closed(Range<Int32>)
+        /// It was open at the end of that day.
+        case openOn(Int32)
+    }
+
+    var then = false
+    var days = Days.all
+    /// Per path the group it falls into; `groups` is "none of them".
+    var groupOf: [Int32]
+    var groups: Int
+    /// By post and not by path.
+    var byPost = false
+    /// Per shape and two bits of time (1 overdue, 2 due today): 0 not counted against, 1 counted against, 1 | 1 << 32 counted.
+    var verdict: [UInt64]
+    /// Per shape the slot it falls into (by state, by class…).
+    var slotOf: [Int32]
+    /// Whether categories or a reach that groups do not hold are asked about; the three below are empty otherwise.
+    var isFull = false
+    /// Per category: its slot, or -1 when the category is left out.
+    var categorySlot: [Int32] = []
+    /// Per path and per category the rules of the asker's reach that admit it; one rule must admit both. Always by today's land.
+    var landMask: [UInt64] = []
+    var categoryMask: [UInt64] = []
+    var slots: Int
+    /// A slot for each day of the range.
+    var byDay = false
+    var usesTime = false
+    var now: Int64 = 0
+    var today: Range<Int64> = 0..<0
+
+    private var span: (from: Int32, count: Int) {
+        switch days {
+        case .opened(let range), .closed(let range): (range.lowerBound, max(0, Int(range.upperBound) - Int(range.lowerBound)))
+        case .all, .openOn: (0, 1)
+        }
+    }
+
+    var daySlots: Int { byDay ? max(1, span.count) : 1 }
+    var cells: Int { groups * slots * daySlots }
+
+    /// Counts of one table: for each group, slot and day `of` in the low and `count` in the high 32 bits.
+    func run<Shape>(_ table: BoardTable<Shape>) -> [UInt64] {
+        // One more cell takes what falls into no group, so that the loop has no branch.
+        var sums = [UInt64](repeating: 0, count: cells + 1)
+        for chunk in table.chunks { add(chunk, to: &sums) }
+        sums.removeLast()
+        return sums
+    }
+
+    private func add<Shape>(_ chunk: BoardTable<Shape>.Chunk, to sums: inout [UInt64]) {
+        switch (days, usesTime, isFull) {
+        case (.openOn, _, _): scan(chunk, &sums, openOn: true, time: false, full: isFull)
+        case (_, false, false): scan(chunk, &sums, openOn: false, time: false, full: false)
+        case (_, true, false): scan(chunk, &sums, openOn: false, time: true, full: false)
+        case (_, false, true): scan(chunk, &sums, openOn: false, time: false, full: true)
+        case (_, true, true): scan(chunk, &sums, openOn: false, time: true, full: true)
+        }
+    }
+
+    /// The loop. The flags are constants wherever it is called, so each call is compiled without the others' work; there is no branch but the loop's.
+    ///
+    /// NB: reads without bounds checks. Every number in a chunk is below the count of its table's `Interned`, and `groupOf`, `verdict`, `slotOf`,
+    /// `categorySlot`, `landMask` and `categoryMask` were made of the same table value with that many entries (`make`); `cell` is below `cells` for
+    /// rows inside and `cells` (the last) for all others.
+    @inline(__always)
+    private func scan<Shape>(_ chunk: BoardTable<Shape>.Chunk, _ sums: inout [UInt64], openOn: Bool, time: Bool, full: Bool) {
+        let everyDay = if case .all = days { true } else { false }
+        let closedDays = if case .closed = days { true } else { false }
+        let onDay: Int32 = if case .openOn(let day) = days { day } else { 0 }
+        let (from, count) = span
+        let limit = UInt32(count)
+        let (trash, slots, daySlots, dayStep, none) = (cells, slots, daySlots, byDay ? 1 : 0, Int32(groups))
+        let (now, todayFrom, todayTo) = (now, today.lowerBound, today.upperBound)
+        let shapes = chunk.shape.span
+        let members = (byPost ? chunk.post : then ? chunk.then : chunk.now).span
+        let lands = chunk.now.span
+        let days = (closedDays ? chunk.closed : chunk.opened).span
+        let closed = chunk.closed.span
+        let dues = chunk.due.span
+        let kinds = chunk.category.span
+        let groupOf = groupOf.span
+        let verdict = verdict.span
+        let slotOf = slotOf.span
+        let categorySlot = categorySlot.span
+        let landMask = landMask.span
+        let categoryMask = categoryMask.span
+        var sums = sums.mutableSpan
+        for i in 0..<shapes.count {
+            let shape = Int(shapes[unchecked: i])
+            let group = groupOf[unchecked: Int(members[unchecked: i])]
+            let day = UInt32(bitPattern: days[unchecked: i] &- from)
+            var inside = group != none
+            if openOn {
+                inside = inside && days[unchecked: i] <= onDay && closed[unchecked: i] > onDay
+            } else {
+                inside = inside && (everyDay || day < limit)
+            }
+            var asked = shape << 2
+            if time {
+                let due = dues[unchecked: i]
+                asked |= (due < now ? 1 : 0) | (due >= todayFrom && due < todayTo ? 2 : 0)
+            }
+            var slot = slotOf[unchecked: shape]
+            if full {
+                let kind = Int(kinds[unchecked: i])
+                let own = categorySlot[unchecked: kind]
+                let reached = landMask[unchecked: Int(lands[unchecked: i])] & categoryMask[unchecked: kind] != 0
+                inside = inside && own >= 0 && reached
+                slot = slot &+ own
+            }
+            let cell = (Int(group) &* slots &+ Int(slot)) &* daySlots &+ Int(day) &* dayStep
+            sums[unchecked: inside ? cell : trash] &+= verdict[unchecked: asked]
+        }
+    }
+
+    /// The rows that are counted (or, with `rest`, counted against and not counted), newest first.
+    func list<Shape>(_ table: BoardTable<Shape>, rest: Bool, _ take: (BoardTable<Shape>.Chunk, Int) -> Bool) {
+        for chunk in table.chunks.reversed() {
+            for i in stride(from: chunk.count - 1, through: 0, by: -1) {
+                let group = groupOf[Int(byPost ? chunk.post[i] : then ? chunk.then[i] : chunk.now[i])]
+                guard group != Int32(groups) else { continue }
+                switch days {
+                case .all: break
+                case .opened(let range): guard range.contains(chunk.opened[i]) else { continue }
+                case .closed(let range): guard range.contains(chunk.closed[i]) else { continue }
+                case .openOn(let day): guard chunk.opened[i] <= day, chunk.closed[i] > day else { continue }
+                }
+                let category = Int(chunk.category[i])
+                if isFull, categorySlot[category] < 0 || landMask[Int(chunk.now[i])] & categoryMask[category] == 0 { continue }
+                var asked = Int(chunk.shape[i]) << 2
+                if usesTime { asked |= (chunk.due[i] < now ? 1 : 0) | (today.contains(chunk.due[i]) ? 2 : 0) }
+                guard verdict[asked] == (rest ? 1 : Self.counted) else { continue }
+                if !take(chunk, i) { return }
+            }
+        }
+    }
+
+    static let counted: UInt64 = 1 | 1 << 32
+}
