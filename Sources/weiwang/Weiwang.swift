@@ -1,8 +1,22 @@
 import ArgumentParser
-import GRDB
-import Hummingbird
-import Mustache
-import Yams
-import CryptoExtras
-import Subprocess
-@main struct Weiwang: AsyncParsableCommand { }
+
+/// The command; one file a subcommand.
+@main struct Weiwang: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "weiwang",
+        abstract: "A platform for subdistricts, communities and grids: from a photo to an answer.",
+        subcommands: [Import.self])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Terminal.end(error)
+        }
+    }
+}
