@@ -83,7 +83,8 @@ extension Matters {
     /// Closes the circle of an export's own duplicates: a row that names another becomes one of its reports.
     package func mergeImported(_ pairs: [(number: String, into: String)], source: String, at now: Instant, in tx: Transaction) throws {
         for pair in pairs {
-            guard let from = try matter(number: "\(source)-\(pair.number)", in: tx), var into = try matter(number: "\(source)-\(pair.into)", in: tx),
+            guard let from = try matter(number: "\(source)-\(pair.number)", in: tx),
+                var into = try matter(number: "\(source)-\(pair.into)", in: tx),
                 from.state != .merged
             else { continue }
             if let root = into.mergedInto, let main = try matter(root, in: tx) { into = main }
@@ -92,8 +93,10 @@ extension Matters {
             try tx.run("UPDATE matter SET merged_into = \(into.id) WHERE merged_into = \(from.id)")
             try tx.run("UPDATE matter SET state = 'merged', merged_into = \(into.id), reporters = 0, due_at = NULL WHERE id = \(from.id)")
             try tx.run("UPDATE matter SET reporters = (SELECT COUNT(*) FROM report r WHERE r.matter_id = matter.id) WHERE id = \(into.id)")
-            try tx.run("UPDATE part SET state = 'recalled', ended_at = \(now) WHERE matter_id = \(from.id) AND state IN ('offered', 'doing')")
-            for clock in try tx.all("SELECT id FROM clock WHERE matter_id = \(from.id) AND stopped_at IS NULL", { try $0["id"] as ClockID }) {
+            try tx.run(
+                "UPDATE part SET state = 'recalled', ended_at = \(now) WHERE matter_id = \(from.id) AND state IN ('offered', 'doing')")
+            for clock in try tx.all("SELECT id FROM clock WHERE matter_id = \(from.id) AND stopped_at IS NULL", { try $0["id"] as ClockID })
+            {
                 try tx.run("UPDATE clock SET stopped_at = \(now) WHERE id = \(clock)")
                 try tx.cancelTimers(of: clock.uuid)
             }
@@ -109,9 +112,14 @@ package struct ModelFollower: NodeFollower {
     package init(_ engine: Matters) { self.engine = engine }
 
     package func follow(_ entries: [Entry], from database: Database) async throws {
-        let changed = Set(entries.filter { $0.subject == "matter" && ($0.verb == "matter.opened" || $0.detail["category"] != nil) }.map { MatterID($0.subjectID) })
+        let changed = Set(
+            entries.filter { $0.subject == "matter" && ($0.verb == "matter.opened" || $0.detail["category"] != nil) }.map {
+                MatterID($0.subjectID)
+            })
         guard !changed.isEmpty else { return }
         let engine = engine
-        for matter in try await database.read({ tx in try changed.compactMap { try engine.matter($0, in: tx) } }) { engine.model.learn(matter) }
+        for matter in try await database.read({ tx in try changed.compactMap { try engine.matter($0, in: tx) } }) {
+            engine.model.learn(matter)
+        }
     }
 }

@@ -9,6 +9,8 @@ package enum ImportRefusal: Refusal, Equatable {
     case timeUnreadable(column: String, text: String)
     case placeUnreadable(String)
     case stateUnknown(String)
+    case fileMissing(String)
+    case fileEmpty(String)
 
     package var key: String {
         switch self {
@@ -22,6 +24,8 @@ package enum ImportRefusal: Refusal, Equatable {
         case .timeUnreadable: "import.time_unreadable"
         case .placeUnreadable: "import.place_unreadable"
         case .stateUnknown: "import.state_unknown"
+        case .fileMissing: "import.file_missing"
+        case .fileEmpty: "import.file_empty"
         }
     }
 
@@ -32,6 +36,7 @@ package enum ImportRefusal: Refusal, Equatable {
         case .unreadable, .numberMissing: [:]
         case .timeUnreadable(let column, let text): ["column": column, "text": String(text.prefix(80))]
         case .placeUnreadable(let text), .stateUnknown(let text): ["text": String(text.prefix(80))]
+        case .fileMissing(let file), .fileEmpty(let file): ["file": file]
         }
     }
 }
@@ -40,7 +45,7 @@ package enum ImportRefusal: Refusal, Equatable {
 package struct ImportLines {
     private struct Positions {
         let number, opened: Int
-        let closed, due, longitude, latitude, state: Int?
+        let closed, longitude, latitude, state, mergedInto: Int?
         let words, place, category: [Int]
     }
 
@@ -73,9 +78,10 @@ package struct ImportLines {
         func find(_ name: String?) -> Int? { name.flatMap { positions[$0] } }
         let columns = map.columns
         at = Positions(
-            number: find(columns.number) ?? 0, opened: find(columns.opened) ?? 0, closed: find(columns.closed), due: find(columns.due),
+            number: find(columns.number) ?? 0, opened: find(columns.opened) ?? 0, closed: find(columns.closed),
             longitude: find(columns.longitude), latitude: find(columns.latitude), state: find(columns.state),
-            words: columns.words.compactMap(find), place: columns.place.compactMap(find), category: columns.category.compactMap(find))
+            mergedInto: find(columns.mergedInto), words: columns.words.compactMap(find), place: columns.place.compactMap(find),
+            category: columns.category.compactMap(find))
         noPlace = map.noPlace.compactMap { name, values in find(name).map { ($0, values) } }
     }
 
@@ -90,13 +96,19 @@ package struct ImportLines {
         }
         let closedAt = try time(fields, at.closed, map.columns.closed)
         let point = try point(fields)
-        let outcome = try state(fields, closed: closedAt != nil)
-        return ImportedMatter(
-            source: map.source, number: number, openedAt: openedAt, state: outcome.state, outcome: outcome.outcome,
+        let standing = try standing(fields, closed: closedAt != nil)
+        var matter = ImportedMatter(source: map.source, sourceNumber: number, openedAt: openedAt)
+        if standing.state == .closed {
             // NB: exports hold lines closed before they were opened; time does not run backwards here.
-            closedAt: outcome.state == .open ? nil : max(closedAt ?? openedAt, openedAt),
-            dueAt: try time(fields, at.due, map.columns.due), category: category(fields), words: joined(fields, at.words),
-            place: joined(fields, at.place), point: point)
+            matter.closedAt = max(closedAt ?? openedAt, openedAt)
+            matter.outcome = standing.outcome
+        }
+        matter.category = category(fields)
+        matter.words = joined(fields, at.words)
+        matter.place = joined(fields, at.place)
+        matter.point = point
+        matter.mergedInto = at.mergedInto.map { fields[$0].trimmingSpaces }.flatMap { $0.isEmpty || $0 == number ? nil : $0 }
+        return matter
     }
 
     private func time(_ fields: [String], _ position: Int?, _ column: String?) throws -> Instant? {
@@ -124,19 +136,20 @@ package struct ImportLines {
         return map.datum.toWGS84(Coordinate(lon: lon, lat: lat))
     }
 
-    private func state(_ fields: [String], closed: Bool) throws -> ImportMap.Outcome {
-        guard let position = at.state else { return ImportMap.Outcome(state: closed ? .closed : .open, outcome: nil) }
+    private func standing(_ fields: [String], closed: Bool) throws -> ImportMap.Standing {
+        guard let position = at.state else { return ImportMap.Standing(state: closed ? .closed : .open, outcome: nil) }
         let text = fields[position].trimmingSpaces
-        guard let outcome = map.states[text] ?? map.states[ImportMap.anyOther] else { throw ImportRefusal.stateUnknown(text) }
-        return outcome
+        guard let standing = map.states[text] ?? map.states[ImportMap.anyOther] else { throw ImportRefusal.stateUnknown(text) }
+        return standing
     }
 
     private mutating func category(_ fields: [String]) -> String? {
         for position in at.category {
             if let known = map.categories[fields[position]] { return known }
         }
+        if let other = map.categories[ImportMap.anyOther] { return other }
         if let first = at.category.first, !fields[first].isEmpty { unknownCategories[fields[first], default: 0] += 1 }
-        return map.categories[ImportMap.anyOther] ?? nil
+        return nil
     }
 
     private func joined(_ fields: [String], _ positions: [Int]) -> String {

@@ -5,15 +5,18 @@ import Geo
 
 /// How to read one city's export: `examples/boston311.yaml` shows every key.
 package struct ImportMap: Sendable {
-    package struct Outcome: Sendable, Equatable {
-        package let state: ImportedMatter.State
-        package let outcome: String?
+    /// How far the other system had come; `outcome` is of a closed one, nil when it does not say.
+    struct Standing: Sendable, Equatable {
+        enum State: String, CaseIterable, Sendable { case open, closed }
+
+        let state: State
+        let outcome: Matter.Outcome?
     }
 
     /// Names of columns. `words`, `place` and `category` may be several; their values are joined, of categories the first known counts.
     package struct Columns: Sendable {
         package let number, opened: String
-        package let closed, due, longitude, latitude, state: String?
+        package let closed, longitude, latitude, state, mergedInto: String?
         package let words, place, category: [String]
     }
 
@@ -28,7 +31,7 @@ package struct ImportMap: Sendable {
     package let times: [TimePattern]
     /// Value of a category column → catalog category; nil leaves it open.
     package let categories: [String: String?]
-    package let states: [String: Outcome]
+    let states: [String: Standing]
     /// A line whose column has one of the values lies on the geocoder's default and has no place.
     package let noPlace: [String: Set<String>]
     /// The whole file, for problems that show only against a header.
@@ -36,8 +39,6 @@ package struct ImportMap: Sendable {
 
     /// For what stands in `categories` and `states` under no other key.
     package static let anyOther = "*"
-    /// Outcomes a matter may close with; the same as in its table.
-    static let outcomes = ["solved", "not_solved", "not_ours", "withdrawn"]
 
     /// - Throws: `CatalogProblem` naming file, line and remedy.
     package init(yaml text: String, file: String, catalog: Catalog) throws {
@@ -71,15 +72,7 @@ package struct ImportMap: Sendable {
         }
         states = try node.map("states").reduce(into: [:]) { known, entry in
             try entry.value.known("state", "outcome")
-            let outcome = try entry.value["outcome"].map { node -> String in
-                let text = try node.asText()
-                guard Self.outcomes.contains(text) else {
-                    throw node.problem(
-                        .wrongValue, ["found": text, "nearest": Self.outcomes[0], "known": Self.outcomes.joined(separator: ", ")])
-                }
-                return text
-            }
-            known[entry.key] = Outcome(state: try entry.value.choice("state"), outcome: outcome)
+            known[entry.key] = Standing(state: try entry.value.choice("state"), outcome: try entry.value["outcome"]?.asChoice())
         }
         noPlace = try node.map("no_place").reduce(into: [:]) { $0[$1.key] = Set(try $1.value.asTexts()) }
     }
@@ -113,14 +106,14 @@ package struct ImportMap: Sendable {
 
 extension ImportMap.Columns {
     init(_ node: CatalogNode) throws {
-        try node.known("number", "opened", "closed", "due", "longitude", "latitude", "state", "words", "place", "category")
+        try node.known("number", "opened", "closed", "longitude", "latitude", "state", "merged_into", "words", "place", "category")
         number = try node.text("number")
         opened = try node.text("opened")
         closed = try node.optionalText("closed")
-        due = try node.optionalText("due")
         longitude = try node.optionalText("longitude")
         latitude = try node.optionalText("latitude")
         state = try node.optionalText("state")
+        mergedInto = try node.optionalText("merged_into")
         words = try node.texts("words")
         place = try node.texts("place")
         category = try node.texts("category")

@@ -26,7 +26,8 @@ struct ImportMatters: AsyncParsableCommand {
         let place = try data.place()
         guard let home = CatalogFiles.home() else { throw CatalogProblem(file: "catalog", line: 1, .noCatalog, ["home": "."]) }
         let catalog = try Catalog(home: home)
-        let map = try ImportMap(yaml: try String(contentsOfFile: map, encoding: .utf8), file: map, catalog: catalog)
+        guard let yaml = try? String(contentsOfFile: map, encoding: .utf8) else { throw ImportRefusal.fileMissing(map) }
+        let map = try ImportMap(yaml: yaml, file: map, catalog: catalog)
         let badLines = bad ?? "\(place.folder)/imports/\(URL(fileURLWithPath: file).lastPathComponent).bad.csv"
         var reading = try ImportReading(file: file, map: map, badLines: badLines, strings: catalog.strings)
         let began = Date()

@@ -20,13 +20,13 @@ struct ImportReading {
 
     /// - Throws: `CatalogProblem` when the map names a column that the file lacks.
     init(file: String, map: ImportMap, badLines: String, strings: Strings) throws {
-        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+        guard let handle = FileHandle(forReadingAtPath: file) else { throw ImportRefusal.fileMissing(file) }
         bytes = Int(try handle.seekToEnd())
         try handle.seek(toOffset: 0)
         reader = CSVReader(separator: map.separator) { Array(try handle.read(upToCount: 1 << 18) ?? Data()) }
-        let first = try reader.next()
-        if let fault = first?.fault { throw ImportRefusal.unreadable(fault) }
-        header = first?.fields ?? []
+        guard let first = try reader.next() else { throw ImportRefusal.fileEmpty(file) }
+        if let fault = first.fault { throw ImportRefusal.unreadable(fault) }
+        header = first.fields
         reader.columns = header.count
         lines = try ImportLines(map: map, header: header)
         badFile = badLines
@@ -43,7 +43,7 @@ struct ImportReading {
             do {
                 let matter = try lines.matter(record)
                 count += 1
-                if seen.insert(matter.number).inserted { rows.append(matter) }
+                if seen.insert(matter.sourceNumber).inserted { rows.append(matter) }
             } catch let refusal as ImportRefusal {
                 try note(record, refusal)
             }
