@@ -87,6 +87,8 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Basics"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(name: "MattersTests", dependencies: ["Matters", "Catalog", "Geo", "Basics", "Support"]),
+        .testTarget(name: "PostsTests", dependencies: ["Posts", "Grids", "Catalog", "Store", "Basics", "Support"]),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "Support"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
     ],
     swiftLanguageModes: [.v6])

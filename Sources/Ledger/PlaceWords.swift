@@ -95,6 +95,11 @@ extension Ledger {
         }
     }
 
+    /// The place in words of today; nil when nothing is near.
+    package func placeWords(_ place: Coordinate, in tx: Transaction) throws -> String? {
+        try placeInWords(place, on: posts.time.now.day(in: posts.zone), in: tx)?.text
+    }
+
     /// The place in words, by the registers that the catalog lets tell places, in their turn; nil when nothing is near.
     package func placeInWords(_ place: Coordinate, on day: Day, in tx: Transaction) throws -> PlaceWords? {
         for register in try registers().telling {

@@ -12,6 +12,12 @@ package struct Answering: Sendable, Hashable {
     /// Whoever holds `by`.
     package let persons: [PersonID]
 
+    package init(post: PostID, by: PostID?, persons: [PersonID]) {
+        self.post = post
+        self.by = by
+        self.persons = persons
+    }
+
     package var isVacant: Bool { post != by }
 }
 

@@ -95,6 +95,11 @@ package struct Permission: Sendable, Hashable {
     package let reach: Reach
     /// The held post that allows it; nil for what is one's own, passes and the system.
     package let post: PostID?
+
+    package init(reach: Reach, post: PostID?) {
+        self.reach = reach
+        self.post = post
+    }
 }
 
 extension Scope {

@@ -86,7 +86,10 @@ extension Posts {
         guard password.utf8.count <= Self.longestPassword * 4 else { throw SignInRefusal.wrong }
         let known = try await database.write { tx in try Self.takeTry(name, at: now, in: tx) }
         let isRight = try await stretching.verify(password, against: known?.record ?? Self.nobody)
-        guard let known, isRight else { throw SignInRefusal.wrong }
+        guard let known, isRight else {
+            if let known, known.locked { try await database.write { tx in try Self.noteLock(known, at: now, in: tx) } }
+            throw SignInRefusal.wrong
+        }
         guard !known.disabled else { throw SignInRefusal.disabled }
         let token = Secret.token(bytes: 24)
         let session = Session(person: known.person, csrf: Secret.token(), madeAt: now, seenAt: now, until: now + Session.longest)
@@ -107,6 +110,9 @@ extension Posts {
         let person: PersonID
         let record: String
         let disabled: Bool
+        /// How many tries since the last success, this one with them.
+        let tries: Int64
+        var locked: Bool { Posts.lock(after: tries) != nil }
     }
 
     /// Counts the try before it is made, so that many at once are no more tries than one after another; success sets it back.
@@ -116,20 +122,24 @@ extension Posts {
             UPDATE account SET failed = failed + 1 WHERE name = \(name) AND (locked_until IS NULL OR locked_until <= \(now))
             RETURNING person_id, password, disabled, failed
             """
-        ) { (Tried(person: try $0["person_id"], record: try $0["password"], disabled: try $0["disabled"]), try $0["failed"] as Int64) }
-        guard let (tried, failures) = found else {
+        ) { Tried(person: try $0["person_id"], record: try $0["password"], disabled: try $0["disabled"], tries: try $0["failed"]) }
+        guard let tried = found else {
             if let until = try tx.first("SELECT locked_until FROM account WHERE name = \(name)", { try $0[0] as Instant? }) ?? nil {
                 throw SignInRefusal.locked(until: until)
             }
             return nil
         }
-        guard let span = lock(after: failures) else { return tried }
-        try tx.run("UPDATE account SET locked_until = \(now + span) WHERE person_id = \(tried.person)")
+        if let span = lock(after: tried.tries) {
+            try tx.run("UPDATE account SET locked_until = \(now + span) WHERE person_id = \(tried.person)")
+        }
+        return tried
+    }
+
+    private static func noteLock(_ tried: Tried, at now: Instant, in tx: Transaction) throws {
         try tx.record(
             Entry(
-                id: tried.person.uuid.derived("locked \(failures) \(now.milliseconds)"), at: now, actor: .system("sign-in"),
+                id: tried.person.uuid.derived("locked \(tried.tries) \(now.milliseconds)"), at: now, actor: .system("sign-in"),
                 subject: "account", subjectID: tried.person.uuid, verb: "account.locked", path: .root))
-        return tried
     }
 
     /// A record that no password opens; it costs what a real one costs.
