@@ -54,12 +54,12 @@ class Site:
         """A page on which somebody of a role has signed in."""
         name, password = self.sign_ins[role]
         page = self.page(phone, **more)
-        page.goto("/signin")
+        page.goto("/sign-in")
         page.fill("input[name=name]", name)
         page.fill("input[name=password]", password)
-        page.click("form[action='/signin'] button, main form button[type=submit]")
+        page.click("main form[action='/sign-in'] button")
         page.wait_for_load_state()
-        assert "/signin" not in page.url, f"{role} could not sign in"
+        assert "/sign-in" not in page.url, f"{role} could not sign in"
         return page
 
     def tap(self, locator):
