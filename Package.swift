@@ -89,6 +89,7 @@ let package = Package(
         .testTarget(name: "MattersTests", dependencies: ["Matters", "Catalog", "Geo", "Basics", "Support"]),
         .testTarget(name: "PostsTests", dependencies: ["Posts", "Grids", "Catalog", "Store", "Basics", "Support"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "Support"]),
+        .testTarget(name: "InsightTests", dependencies: ["Insight", "Matters", "Catalog", "Store", "Basics", "Support"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
     ],
     swiftLanguageModes: [.v6])

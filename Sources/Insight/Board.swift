@@ -88,7 +88,7 @@ package final class Board: Sendable {
 
     private static let confidential = "confidential"
 
-    private static func scan(
+    static func scan(
         _ table: BoardTable<MatterShape>, _ measure: Measure, _ question: BoardQuestion, _ now: Instant, _ catalog: Catalog
     ) -> (BoardScan, [String]) {
         // Merged and void ones are somebody else's figure, unless the measure asks for them by name.
@@ -98,7 +98,7 @@ package final class Board: Sendable {
             holds: { $0.holds($1, overdue: $2, dueToday: $3) }, slot: { $0.word(question.slots) }, standing: \.standing)
     }
 
-    private static func scan(
+    static func scan(
         _ table: BoardTable<PartShape>, _ measure: Measure, _ question: BoardQuestion, _ now: Instant, _ catalog: Catalog
     ) -> (BoardScan, [String]) {
         BoardScan.make(
