@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Foundation
 import Store
 
 /// `weiwang bench board`: a million invented rows, a count by subtree, state and day, and beside it a plain sum over the same bytes in the same run.

@@ -1,3 +1,5 @@
+import Basics
+
 /// CSV after RFC 4180, safe to open in a spreadsheet.
 package enum CSVText {
     /// What makes a spreadsheet run a cell, half and full width. Source: OWASP, CSV injection.

@@ -5,7 +5,7 @@ import ArgumentParser
     static let configuration = CommandConfiguration(
         commandName: "weiwang",
         abstract: "A platform for subdistricts, communities and grids: from a photo to an answer.",
-        subcommands: [Import.self])
+        subcommands: [Bench.self, Import.self])
 
     static func main() async {
         do {
