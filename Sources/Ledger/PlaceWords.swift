@@ -28,6 +28,16 @@ struct LineIndex: Sendable {
     private let squares: [Int64: [Int]]
     private let lines: [Line]
 
+    /// Lines that come into a box, for a picture of it.
+    func lines(in box: Box) -> [Line] {
+        guard !box.isEmpty, Self.step(box.east) - Self.step(box.west) < 200, Self.step(box.north) - Self.step(box.south) < 200 else { return [] }
+        var seen: Set<Int> = []
+        for x in Self.step(box.west)...Self.step(box.east) {
+            for y in Self.step(box.south)...Self.step(box.north) { seen.formUnion(squares[Self.key(x, y)] ?? []) }
+        }
+        return seen.sorted().map { lines[$0] }.filter { $0.shape.box.intersects(box) }
+    }
+
     init(token: String, lines: [Line]) {
         self.token = token
         self.lines = lines

@@ -1,5 +1,8 @@
 import Basics
 import Catalog
+import Grids
+import Ledger
+import Matters
 import Foundation
 import Posts
 import Store
@@ -11,6 +14,9 @@ package struct House: Sendable {
     package let database: Database
     package let live: LiveCatalog
     package let posts: Posts
+    package let grids: Grids
+    package let ledger: Ledger
+    package let matters: Matters
     package let wording: Wording
     package let templates: Templates
     package let assets: Assets
@@ -19,12 +25,16 @@ package struct House: Sendable {
 
     /// - Parameter home: the folder with `templates/` and `assets/`.
     /// - Throws: `Templates.Missing` when a template names a sentence that is not there.
-    package init(home: String, settings: WebSettings, time: TimeSource = .system, database: Database, catalog: LiveCatalog, posts: Posts) throws {
+    package init(home: String, settings: WebSettings, time: TimeSource = .system, database: Database, matters: Matters) throws {
+        let catalog = matters.catalog
         self.settings = settings
         self.time = time
         self.database = database
         live = catalog
-        self.posts = posts
+        posts = matters.posts
+        grids = matters.grids
+        ledger = matters.ledger
+        self.matters = matters
         wording = Wording { key, language, values in catalog.current.strings.find(key, language, values) }
         templates = try Templates(folder: home + "/templates", wording: wording)
         assets = try Assets(folder: home + "/assets")

@@ -17,8 +17,10 @@ package enum Paths {
     static func linkAct(_ token: String, _ verb: String) -> String { "/r/\(token)/acts/\(verb)" }
     static let nearby = "/report/nearby"
     static let mapPicture = "/map.svg"
-    static let photo = "/photos/:photo"
-    static func photo(_ id: some CustomStringConvertible, small: Bool = false) -> String { "/photos/\(id)\(small ? "?size=small" : "")" }
+    static let photo = "/photos/:digest"
+    static func photo(_ digest: String) -> String { "/photos/\(digest)" }
+    static let linkFile = "/r/:token/photos/:digest"
+    static func linkFile(_ token: String, _ digest: String) -> String { "/r/\(token)/photos/\(digest)" }
 
     // Entry
     package static let signIn = "/sign-in"

@@ -1,0 +1,27 @@
+import Basics
+import Catalog
+import Geo
+import Store
+
+/// What a plain map draws of the ledger: lines (streets) and areas (buildings, compounds), without any fact.
+package struct MapShapes: Sendable {
+    package var lines: [(name: String, shape: [[Coordinate]])] = []
+    package var areas: [MultiPolygon] = []
+}
+
+extension Ledger {
+    /// - Parameter areas: false leaves the areas out, where they would be specks.
+    package func shapes(in box: Box, on day: Day, areas: Bool, in tx: Transaction) throws -> MapShapes {
+        var shapes = MapShapes()
+        for line in try lines(in: tx).lines(in: box) {
+            if case .lines(let points) = line.shape { shapes.lines.append((line.name, points)) }
+        }
+        guard areas else { return shapes }
+        let corner = Coordinate(lon: box.west, lat: box.south)
+        let registers = try registers().byID.values.filter { $0.place == .area || $0.place == .point }.map(\.id).sorted()
+        for found in try near(box.center, meters: box.center.distance(to: corner) + 60, registers: registers, on: day, limit: 1500, in: tx) {
+            if case .area(let shape)? = found.record.shape { shapes.areas.append(shape) }
+        }
+        return shapes
+    }
+}

@@ -1,0 +1,67 @@
+import Basics
+import Catalog
+import Geo
+import Grids
+import Store
+
+/// The place of a report as its form carries it: from the grid's address, the phone, or a tap on the picture of the map.
+struct Spot: Sendable {
+    enum Placed: String { case nowhere = "", grid, phone, tap }
+
+    var grid: GridID?
+    var point: Coordinate?
+    /// Metres, as the phone says.
+    var accuracy: Int?
+    var placed = Placed.nowhere
+    var frame: MapFrame?
+
+    /// - Parameter value: reads a field of the form or the query.
+    init(_ value: (String) -> String) {
+        grid = GridID(value("grid"))
+        if let lon = Double(value("lon")), let lat = Double(value("lat")), lon.isFinite, lat.isFinite {
+            let point = Coordinate(lon: lon, lat: lat)
+            if point.isOnEarth { self.point = point }
+        }
+        accuracy = Int(value("accuracy")).flatMap { (0...100_000).contains($0) ? $0 : nil }
+        placed = Placed(rawValue: value("placed")) ?? .nowhere
+        if point == nil { placed = grid == nil ? .nowhere : .grid } else if placed == .nowhere { placed = .tap }
+        frame = MapFrame(value("view"))
+    }
+
+    /// Moves the pin or the window if the form says so.
+    /// - Parameter shown: the window the reader saw.
+    /// - Returns: whether it did.
+    mutating func apply(_ value: (String) -> String, shown: MapFrame) -> Bool {
+        if let x = Double(value("tap.x")), let y = Double(value("tap.y")) {
+            let place = shown.place(x: min(max(x, 0), shown.width), y: min(max(y, 0), shown.height))
+            put(place, zoom: shown.zoom > 4 ? shown.zoom - 2 : shown.zoom)
+            return true
+        }
+        guard let move = MapFrame.Move(rawValue: value("move")) else { return false }
+        var next = shown.moved(move)
+        if move == .zoomIn || move == .zoomOut {
+            if let point { next = MapFrame(center: point, zoom: next.zoom) }
+            frame = next
+        } else {
+            put(next.center, zoom: next.zoom)
+        }
+        return true
+    }
+
+    private mutating func put(_ place: Coordinate, zoom: Int) {
+        point = place
+        accuracy = nil
+        placed = .tap
+        frame = MapFrame(center: place, zoom: zoom)
+    }
+
+    /// The window to show: the one asked for, about the pin, the grid, the whole land, or where the platform begins.
+    func window(_ house: House, land: LandView) -> MapFrame {
+        if let frame { return frame }
+        if let point { return MapFrame(center: point, zoom: 2) }
+        if let grid, let shape = land.shape(of: grid), !shape.isEmpty { return MapFrame(showing: shape.box) }
+        if !land.whole.isEmpty { return MapFrame(showing: land.whole) }
+        let center = house.catalog.platform.center
+        return MapFrame(center: Coordinate(lon: center.lon, lat: center.lat), zoom: 6)
+    }
+}
