@@ -52,6 +52,11 @@ export default function report(form) {
     event.preventDefault();
     const body = new FormData(form, button && button.name ? button : undefined);
     body.delete("photo");
+    // Each photo has its place in the report, so that one sent twice is one.
+    const held = photos.filter((photo) => photo.id !== null);
+    for (const [slot, photo] of held.entries()) {
+      try { await keep.put({ id: photo.id, report: form.elements.id.value, blob: photo.blob, slot, at: Date.now() }); } catch { photo.id = null; }
+    }
     const loose = photos.filter((photo) => photo.id === null);
     for (const photo of loose) body.append("photo", photo.blob, "photo.jpg");
     body.set("awaited", String(photos.length - loose.length));

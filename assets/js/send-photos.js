@@ -49,6 +49,7 @@ function post(photo, progress) {
     request.onerror = request.ontimeout = () => done(0);
     request.timeout = 120000;
     const body = new FormData();
+    if (photo.slot !== undefined) body.append("slot", String(photo.slot));
     body.append("photo", photo.blob, "photo.jpg");
     const token = document.querySelector("input[name=csrf]");
     if (token) body.append("csrf", token.value);

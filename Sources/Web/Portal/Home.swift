@@ -1,0 +1,54 @@
+import Basics
+import Catalog
+import Geo
+import Grids
+import Hummingbird
+import HummingbirdCore
+import Posts
+import Store
+
+/// The first page: report, follow, call.
+enum HomePage {
+    static func show(_ call: Call) async throws -> Response {
+        let house = call.house
+        let grids: [View] = try await house.database.read { tx in
+            try LandView(house, in: tx).inside(.root).map { ["href": Paths.grid($0.id), "name": $0.name] as View }
+        }
+        var view: View = ["hasGrids": !grids.isEmpty, "grids": grids]
+        let phone = house.catalog.platform.supervisionPhone
+        if !phone.isEmpty { view["phone"] = phone }
+        return try call.page("portal/home", title: call.say("portal.home.title"), view)
+    }
+}
+
+/// A grid's own address, as its card's QR code leads to it: who answers here, report here. The id is for life.
+enum GridPage {
+    static func show(_ call: Call) async throws -> Response {
+        let id: GridID = try call.id("grid")
+        let (house, now) = (call.house, call.now)
+        let title = call.say("report.where.map")
+        let found: (View, String)? = try await house.database.read { tx in
+            let land = try LandView(house, in: tx)
+            guard let grid = land.grid(id) else { return nil }
+            var view: View = ["name": grid.name, "reportHref": Paths.report(in: id)]
+            view["chain"] = land.above(grid).map { ["href": Paths.grid($0.id), "name": $0.name] as View }
+            if let shape = land.shape(of: id), !shape.isEmpty {
+                view["map"] = try MapSVG.picture(house, MapFrame(showing: shape.box), grid: id, at: now, in: tx).svg(title: title)
+            }
+            let book = try house.posts.book(in: tx)
+            let here = book.posts(atPath: grid.path, at: now).filter { book.roles[$0.role]?.answersFor != nil }
+            view["posts"] = here.map { post -> View in
+                book.isFilled(post, at: now) ? ["post": post.name] : ["post": post.name, "vacant": true]
+            }
+            if here.isEmpty, let answering = book.answering(at: grid.path, on: now), let post = book.posts[answering.by ?? answering.post] {
+                view["posts"] = [["post": post.name] as View]
+            }
+            let inner = land.inside(grid.path).map { ["href": Paths.grid($0.id), "name": $0.name] as View }
+            view["hasInner"] = !inner.isEmpty
+            view["inner"] = inner
+            return (view, grid.name)
+        }
+        guard let (view, name) = found else { throw Call.missing }
+        return try call.page("portal/grid", title: name, view)
+    }
+}
