@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 purpose=${1:-run}
 needed_to_run=(
-    ca-certificates git tzdata libc6-dev libstdc++-12-dev pkg-config
+    ca-certificates git tzdata binutils libc6-dev libstdc++-12-dev zlib1g-dev pkg-config
     libsqlite3-dev libpq-dev libgeos-dev libqrencode-dev libxlsxwriter-dev
     gdal-bin libvips-tools python3 python3-venv
 )
