@@ -67,10 +67,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        .target(
+            name: "Demo",
+            dependencies: ["Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", .product(name: "Yams", package: "Yams")]),
         .executableTarget(
             name: "weiwang",
             dependencies: [
-                "Web", "Delivery", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics",
+                "Web", "Delivery", "Demo", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Tests: each engine's own, and one scenario a mission row.
@@ -91,6 +94,9 @@ let package = Package(
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "Support"]),
         .testTarget(name: "InsightTests", dependencies: ["Insight", "Matters", "Catalog", "Store", "Basics", "Support"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
+        .testTarget(
+            name: "DemoTests",
+            dependencies: ["Demo", "Posts", "Store", "Catalog", "Geo", "Basics"]),
     ],
     swiftLanguageModes: [.v6])
 

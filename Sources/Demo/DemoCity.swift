@@ -1,0 +1,37 @@
+import Basics
+import Catalog
+import Geo
+import Store
+
+/// The whole demo in memory: the rows of every table, in the order in which they may be written.
+package struct DemoCity {
+    package let tables: [BulkRows]
+    /// Full text of records and matters.
+    package let texts: [(subject: UUIDv7, text: String)]
+    package let signIns: [DemoSignIn]
+
+    /// - Parameters:
+    ///   - pictures: digests of stored pictures by name; none leaves the photos out.
+    ///   - filledAt: limits of open matters run from here; everything else is the same whenever it is called.
+    package init(_ content: DemoContent, catalog: Catalog, root: DemoRoot, pictures: [String: [String]], filledAt: Instant) throws {
+        let limits = try DemoLimits(content, catalog: catalog, from: filledAt)
+        let land = try Land(content)
+        let people = try People(land, catalog: catalog, root: root)
+        let life = try Life(land, people: people, catalog: catalog, limits: limits, pictures: pictures)
+        let ground = try Ground(land, catalog: catalog, root: root.grid)
+        tables =
+            [
+                ground.grids, ground.paths, ground.shapes, ground.records, ground.links, people.units, people.postRows, people.persons,
+                people.holdings,
+            ]
+            + [
+                people.remits, life.matterRows, life.reportRows, life.partRows, life.clockRows, life.timerRows, life.photoRows,
+                life.remarkRows,
+            ]
+            + [life.entryRows, life.numberRows]
+        texts = ground.texts + life.texts
+        signIns = people.signIns
+    }
+
+    static func cell(_ lon: Double, _ lat: Double) -> Int64 { Cell(Coordinate(lon: lon, lat: lat)).code }
+}

@@ -1,0 +1,54 @@
+import Basics
+import Store
+
+/// Where a report came in; words of the schema.
+enum Channel {
+    static let portal = "portal"
+    static let field = "field"
+    static let desk = "desk"
+    static let open311 = "open311"
+}
+
+/// How far a matter of the demo's people has come.
+enum Stage: Int, Comparable {
+    case offered, taken, upOffered, upTaken, officerOffered, officerTaken, asked, signedIn, answered, done, max
+
+    static func < (a: Stage, b: Stage) -> Bool { a.rawValue < b.rawValue }
+}
+
+struct Draft {
+    let opened: Instant
+    /// Where it stops; nil runs as it comes.
+    var stage: Stage?
+}
+
+/// A matter in the making.
+struct Matter {
+    enum State: String { case open, done, closed, merged }
+
+    let id: UUIDv7
+    let number: String
+    let trouble: Int
+    let scene: Scene
+    let channel: String
+    let words: String
+    let opened: Instant
+    var state = State.open
+    var outcome: String?
+    var confirmed: String?
+    var confirmedAt: Instant?
+    var rating: Int?
+    var spot = false
+    var passed = false
+    var supervised = false
+    var reopened = 0
+    var mergedInto: UUIDv7?
+    var doneAt: Instant?
+    var closedAt: Instant?
+    var shares: [Share] = []
+    /// Of the first reporter; others follow with their instants.
+    var report: UUIDv7
+    var others: [(id: UUIDv7, at: Instant)] = []
+    /// Reports of matters that were merged into this one.
+    var merged = 0
+}
