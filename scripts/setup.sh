@@ -67,7 +67,7 @@ take() { cp "$unpacked/$1" "vendor.part/$2"; }
 
 unpack_vendor() {
     local mark
-    mark=$(cat vendor.lock scripts/setup.sh | sha256sum | cut -d' ' -f1)
+    mark=$({ cat vendor.lock; declare -f unpack_vendor; } | sha256sum | cut -d' ' -f1)
     [ "$(cat vendor/.from 2>/dev/null || true)" = "$mark" ] && return 0
     make_venv
     say "browser libraries (MapLibre, htmx, Vue, ECharts…) into vendor/"
