@@ -168,6 +168,10 @@ extension Posts {
         try tx.run("UPDATE person SET language = \(language) WHERE id = \(person)")
     }
 
+    package func isAccountName(_ name: String, in tx: Transaction) throws -> Bool {
+        try tx.exists("SELECT 1 FROM account WHERE name = \(Self.accountName(name))")
+    }
+
     package func account(of person: PersonID, in tx: Transaction) throws -> Account? {
         try tx.first("SELECT person_id, name, disabled, locked_until, settings FROM account WHERE person_id = \(person)", Self.account)
     }
