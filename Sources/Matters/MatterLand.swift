@@ -1,11 +1,45 @@
 import Basics
-import Geo
 import Grids
+import Posts
 import Store
 
-/// Open work moves with the land, closed rows too: `path_now` follows the net of today, `path_then` stays.
+/// Open work moves with the land, closed rows too: `path_now` follows the net of today, `path_then` stays. Clocks run on.
 extension Matters: MovesWithLand {
     package func landMoved(_ moves: LandMoves, on day: Day, at now: Instant, in tx: Transaction) throws {
-        try moves.relocate("matter", in: tx)
+        try moves.relocate("matter", grid: "grid_id", in: tx)
+        let book = try posts.book(in: tx)
+        let open = try tx.all(
+            """
+            SELECT p.id AS part_id, p.post_id, m.id AS matter_id, m.path_now, o.grid_id AS seat FROM part p JOIN matter m ON m.id = p.matter_id
+            JOIN post o ON o.id = p.post_id WHERE p.state IN ('offered', 'doing') AND p.ask_id IS NULL AND o.grid_id IS NOT NULL
+            """
+        ) { row in
+            (
+                part: try row["part_id"] as PartID, post: try row["post_id"] as PostID, matter: try row["matter_id"] as MatterID,
+                path: try row["path_now"] as Path, seat: try row["seat"] as GridID
+            )
+        }
+        for row in open {
+            // A post whose grid still holds the place keeps its part.
+            if let seat = moves.after[row.seat], seat.path.covers(row.path) { continue }
+            guard let heir = Self.heir(of: row.post, at: row.path, depth: moves.before[row.seat]?.path.depth, book: book, now: now), heir != row.post
+            else { continue }
+            try tx.run("UPDATE part SET post_id = \(heir) WHERE id = \(row.part)")
+            let act = Act.system("land", id: row.part.uuid.derived("\(day) \(heir)"), at: now)
+            try tx.record(
+                act.entry(
+                    "matter.moved", subject: "matter", id: row.matter.uuid, path: row.path,
+                    detail: ["part": row.part.description, "post": heir.description, "was": row.post.description]))
+        }
+    }
+
+    /// The post of the same role on the same level of the new land, else whoever answers for the place there or above.
+    private static func heir(of post: PostID, at path: Path, depth: Int?, book: PostBook, now: Instant) -> PostID? {
+        var here = path
+        while let depth, here.depth > depth, let up = here.parent { here = up }
+        if let role = book.posts[post]?.role, let same = book.posts(atPath: here, at: now).first(where: { $0.role == role && $0.id != post }) {
+            return same.id
+        }
+        return book.answering(at: here, on: now)?.post
     }
 }

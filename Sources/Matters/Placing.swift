@@ -14,15 +14,12 @@ struct Spot {
 }
 
 extension Matters {
-    /// How near to a border both sides see it, in metres.
-    static let borderWidth = 10.0
-
     /// The deepest grid of the point; the grid of the address opened when there is no point; else the root, whose desk has it.
     func place(_ point: Coordinate?, grid: GridID?, in tx: Transaction) throws -> Spot {
         let land = try grids.land(in: tx)
         if let point {
             if let deepest = land.locate(point).last {
-                let other = land.border(at: point, within: Self.borderWidth)
+                let other = land.border(at: point, within: catalog.current.platform.border)
                 return Spot(grid: deepest.id, border: other?.id, path: deepest.path)
             }
         } else if let grid, let path = land.path(of: grid) {

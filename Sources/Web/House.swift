@@ -4,6 +4,7 @@ import Grids
 import Ledger
 import Matters
 import Foundation
+import Insight
 import Posts
 import Store
 
@@ -17,6 +18,9 @@ package struct House: Sendable {
     package let grids: Grids
     package let ledger: Ledger
     package let matters: Matters
+    package let board: Board
+    /// The followers that this process runs, for `/health`; nil where none run.
+    package let followers: Followers?
     package let wording: Wording
     package let templates: Templates
     package let assets: Assets
@@ -25,7 +29,9 @@ package struct House: Sendable {
 
     /// - Parameter home: the folder with `templates/` and `assets/`.
     /// - Throws: `Templates.Missing` when a template names a sentence that is not there.
-    package init(home: String, settings: WebSettings, time: TimeSource = .system, database: Database, matters: Matters) throws {
+    package init(
+        home: String, settings: WebSettings, time: TimeSource = .system, database: Database, matters: Matters, board: Board, followers: Followers? = nil
+    ) throws {
         let catalog = matters.catalog
         self.settings = settings
         self.time = time
@@ -35,6 +41,8 @@ package struct House: Sendable {
         grids = matters.grids
         ledger = matters.ledger
         self.matters = matters
+        self.board = board
+        self.followers = followers
         wording = Wording { key, language, values in catalog.current.strings.find(key, language, values) }
         templates = try Templates(folder: home + "/templates", wording: wording)
         assets = try Assets(folder: home + "/assets")

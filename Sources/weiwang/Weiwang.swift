@@ -5,7 +5,11 @@ import ArgumentParser
     static let configuration = CommandConfiguration(
         commandName: "weiwang",
         abstract: "A platform for subdistricts, communities and grids: from a photo to an answer.",
-        subcommands: [Bench.self, Import.self])
+        subcommands: [
+            Bench.self,
+            Import.self,
+            Serve.self,
+        ])
 
     static func main() async {
         do {

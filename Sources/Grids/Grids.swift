@@ -1,0 +1,76 @@
+import Basics
+import Catalog
+import Foundation
+import Geo
+import Store
+import Synchronization
+
+/// What land is it? Keeps the land in memory, swapped whole when it changes, and changes it. No person is in it.
+package final class Grids: Sendable {
+    /// From the top down, without the root.
+    package let levels: [Level]
+    package let zone: TimeZone
+    package let time: TimeSource
+    private let current: Mutex<Land>
+    private let movers = Mutex<[any MovesWithLand]>([])
+
+    package init(levels: [Level], zone: TimeZone, time: TimeSource = .system) {
+        self.levels = levels
+        self.zone = zone
+        self.time = time
+        current = Mutex(.empty { time.now.day(in: zone) })
+    }
+
+    package var today: Day { time.now.day(in: zone) }
+
+    /// Who re-paths its rows when land moves, in the same transaction; the command says who, once, at start.
+    package func move(with movers: [any MovesWithLand]) { self.movers.withLock { $0 = movers } }
+
+    var moving: [any MovesWithLand] { movers.withLock { $0 } }
+
+    /// The land as last read; call `reload` at start and when the journal names a change of land (`land.changed`).
+    package var land: Land { current.withLock { $0 } }
+
+    /// The land as this transaction sees it: as last read if nothing has changed since.
+    package func land(in tx: Transaction) throws -> Land {
+        let known = land
+        let revision = try Land.meta(Land.revisionKey, in: tx)
+        if let revision, revision == known.revision { return known }
+        return try reload(in: tx)
+    }
+
+    /// Reads the land anew.
+    @discardableResult
+    package func reload(in tx: Transaction) throws -> Land {
+        let (time, zone) = (time, zone)
+        let fresh = try Land.read(levels, today: { time.now.day(in: zone) }, in: tx)
+        current.withLock { $0 = fresh }
+        return fresh
+    }
+
+    package func locate(_ point: Coordinate, on day: Day? = nil) -> [GridRef] { land.locate(point, on: day) }
+
+    /// Makes the root grid of a new folder; nothing when there is one.
+    /// - Parameter id: what it gets if it is made.
+    package func bootstrap(id: GridID, name: String, at now: Instant, in tx: Transaction) throws {
+        guard try !tx.exists("SELECT 1 FROM grid WHERE level = \(Level.root)") else { return }
+        let none: String? = nil
+        try tx.run(
+            """
+            INSERT INTO grid (id, code, name, level, nature, attributes, from_day, to_day)
+            VALUES (\(id), \(none), \(name), \(Level.root), \(none), \(json: [String: String]()), \(Day.beginning), \(Day.end))
+            """)
+        let noParent: GridID? = nil
+        try tx.run(
+            """
+            INSERT INTO grid_path (grid_id, parent_id, path, from_day, to_day)
+            VALUES (\(id), \(noParent), \(Path.root), \(Day.beginning), \(Day.end))
+            """)
+        try Land.setMeta(Land.revisionKey, id.description, in: tx)
+        try Land.setMeta(Land.settledKey, now.day(in: zone).description, in: tx)
+        try tx.record(
+            Entry(
+                id: id.uuid, at: now, actor: .system("setup"), subject: "grid", subjectID: id.uuid, verb: "grid.made", path: .root,
+                detail: ["level": Level.root]))
+    }
+}

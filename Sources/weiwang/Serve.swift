@@ -1,0 +1,103 @@
+import ArgumentParser
+import Basics
+import Catalog
+import Delivery
+import Foundation
+import Grids
+import Insight
+import Logging
+import Matters
+import Posts
+import ServiceLifecycle
+import Store
+import UnixSignals
+import Web
+
+/// `weiwang serve`: pages, interfaces and followers in one process.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve the pages and interfaces, and run what follows the journal.")
+
+    @OptionGroup var data: DataOptions
+    @Option(help: "Address to listen on (WEIWANG_HOST, default 127.0.0.1).") var host: String?
+    @Option(help: "Port to listen on, 0 for any free one (WEIWANG_PORT, default 8080).") var port: Int?
+    @Option(name: .customLong("public-url"), help: "What all links and QR codes begin with (WEIWANG_PUBLIC_URL).") var publicURL: String?
+    @Option(name: .customLong("trusted-proxy"), help: "Address of a proxy whose X-Forwarded-For is believed; may be given again.")
+    var trustedProxies: [String] = []
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let host = host ?? environment["WEIWANG_HOST"] ?? "127.0.0.1"
+        let port = port ?? environment["WEIWANG_PORT"].map { Int($0) ?? -1 } ?? 8080
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("The port is a number from 0 to 65535.")
+        }
+        let given = publicURL ?? environment["WEIWANG_PUBLIC_URL"]
+        if let given, !given.hasPrefix("http://"), !given.hasPrefix("https://") {
+            throw ValidationError("--public-url begins with http:// or https://")
+        }
+        var logger = Logger(label: "weiwang")
+        logger.logLevel = environment["WEIWANG_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .notice
+        let engines = try await Engines.open(data.place(), logger: logger)
+        let settings = WebSettings(publicURL: given ?? "http://\(host == "0.0.0.0" ? "localhost" : host):\(port)", trustedProxies: Set(trustedProxies))
+        if !settings.https { Terminal.warn("weiwang: --public-url is not https, so cookies have plain names and travel unprotected.") }
+        let server = try await Server.make(engines, settings: settings, logger: logger)
+        let application = WebApp.application(server.house, host: host, port: port, logger: logger) { port in
+            Terminal.say("weiwang: http://\(host):\(port)")
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: application)] + server.services.map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+        await engines.database.close()
+    }
+}
+
+/// What a serving process runs beside the pages.
+struct Server: Sendable {
+    let house: House
+    let services: [any Service]
+
+    /// Loads what lives in memory, then makes the pages and the followers that keep it in step.
+    /// - Parameter pollEvery: how often followers and timers look without being woken.
+    static func make(
+        _ engines: Engines, settings: WebSettings, pollEvery: Duration = .seconds(1), logger: Logger
+    ) async throws -> Server {
+        let matters = engines.matters
+        let database = engines.database
+        let board = Board(catalog: engines.catalog)
+        let start = try await board.load(from: database)
+        let catalog = engines.catalog.current
+        try await database.read { try matters.model.load(catalog, in: $0) }
+        let followers = Followers(
+            database: database, leased: [Notices(matters: matters), Seal()],
+            node: [(BoardFollower(board), start), (LandFollower(engines.grids), start), (ModelFollower(matters), start)], time: engines.time,
+            pollEvery: pollEvery)
+        let timers = TimerLoop(database: database, bells: [MatterTimers(matters)], time: engines.time, pollEvery: pollEvery)
+        let house = try House(
+            home: engines.home, settings: settings, time: engines.time, database: database, matters: matters, board: board, followers: followers)
+        return Server(house: house, services: [followers, timers, CatalogWatch(catalog: engines.catalog, home: engines.home, logger: logger)])
+    }
+}
+
+/// Reads the catalog again when a file changed; a broken one leaves the old in force and is said once.
+struct CatalogWatch: Service {
+    let catalog: LiveCatalog
+    let home: String
+    let logger: Logger
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var told: [CatalogProblem] = []
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(2))
+                if catalog.reload(home: home) { logger.notice("catalog read again") }
+                let problems = catalog.problems
+                if problems != told {
+                    told = problems
+                    for problem in problems { logger.error("catalog: the old one stays in force", metadata: ["problem": "\(problem)"]) }
+                }
+            }
+        }
+    }
+}
