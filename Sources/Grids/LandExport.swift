@@ -1,5 +1,6 @@
 import Basics
 import Geo
+import Store
 
 /// The grids of a day as rows and as GeoJSON.
 package struct LandExport: Sendable {
