@@ -16,7 +16,9 @@ extension Board {
             matters.reserve(try tx.count("SELECT COUNT(*) FROM matter"))
             try tx.each("SELECT \(sql: Self.matterColumns) FROM matter m") { matters.put(try Self.matter($0, &days)) }
             var parts = BoardTable<PartShape>()
-            try tx.each("SELECT \(sql: Self.partColumns) FROM part p JOIN matter m ON m.id = p.matter_id") { parts.put(try Self.part($0, &days)) }
+            try tx.each("SELECT \(sql: Self.partColumns) FROM part p JOIN matter m ON m.id = p.matter_id") {
+                parts.put(try Self.part($0, &days))
+            }
             return (matters, parts, cursor)
         }
         change { state in
@@ -85,7 +87,8 @@ extension Board {
             state: state, outcome: try row["outcome"] ?? "", confirmed: try row["confirmed"] ?? "", class: try row["class"] ?? "",
             urgency: try row["urgency"], privacy: try row["privacy"], kind: try row["kind"], channel: try row["channel"], flags: flags)
         return BoardTable.Line(
-            id: try row["id"], pathNow: try row["path_now"], pathThen: try row["path_then"], shape: shape, category: try row["category"] ?? "",
+            id: try row["id"], pathNow: try row["path_now"], pathThen: try row["path_then"], shape: shape,
+            category: try row["category"] ?? "",
             opened: opened, closed: open ? nil : closed ?? done ?? opened, due: open ? try row["due_at"] : nil)
     }
 
@@ -120,13 +123,15 @@ struct DayReckoner {
 
     mutating func day(_ instant: Instant) -> Day {
         let utc = instant.day(in: .gmt)
-        let known = offsets[utc.epoch] ?? {
-            let start = Instant(utc, in: .gmt)
-            let (a, b) = (zone.secondsFromGMT(for: start.date), zone.secondsFromGMT(for: (start + .days(1)).date))
-            let offset: Int64? = a == b ? Int64(a) * 1000 : nil
-            offsets[utc.epoch] = .some(offset)
-            return offset
-        }()
+        let known =
+            offsets[utc.epoch]
+            ?? {
+                let start = Instant(utc, in: .gmt)
+                let (a, b) = (zone.secondsFromGMT(for: start.date), zone.secondsFromGMT(for: (start + .days(1)).date))
+                let offset: Int64? = a == b ? Int64(a) * 1000 : nil
+                offsets[utc.epoch] = .some(offset)
+                return offset
+            }()
         // Nil: the clocks change on that day.
         guard let offset = known else { return instant.day(in: zone) }
         return (instant + Span(milliseconds: offset)).day(in: .gmt)

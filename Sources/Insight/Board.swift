@@ -92,7 +92,7 @@ package final class Board: Sendable {
         _ table: BoardTable<MatterShape>, _ measure: Measure, _ question: BoardQuestion, _ now: Instant, _ catalog: Catalog
     ) -> (BoardScan, [String]) {
         // Merged and void ones are somebody else's figure, unless the measure asks for them by name.
-        let named = measure.of.contains { $0.key == "state" }
+        let named = measure.of.contains { $0.key == .state }
         return BoardScan.make(
             table, measure, question, at: now, catalog: catalog, counts: { named || $0.counts },
             holds: { $0.holds($1, overdue: $2, dueToday: $3) }, slot: { $0.word(question.slots) }, standing: \.standing)
@@ -107,7 +107,9 @@ package final class Board: Sendable {
     }
 
     private func answer(_ scan: BoardScan, _ slots: [String], _ cells: [UInt64], _ question: BoardQuestion) -> BoardAnswer {
-        let days = scan.byDay ? question.days.map { range in (0..<max(0, range.upperBound - range.lowerBound)).map { range.lowerBound + $0 } } : nil
+        let days =
+            scan.byDay
+            ? question.days.map { range in (0..<max(0, range.upperBound - range.lowerBound)).map { range.lowerBound + $0 } } : nil
         return BoardAnswer(groups: scan.groups, slots: slots, days: days ?? [], cells: cells)
     }
 }

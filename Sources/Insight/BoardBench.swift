@@ -15,6 +15,9 @@ package enum BoardBench {
         package let full: (best: Double, middle: Double)
         /// Adding up every byte of the columns that the count reads.
         package let sum: (best: Double, middle: Double)
+        /// Asking each shape and path once, part of each count.
+        package let making: (best: Double, middle: Double)
+        package let shapes: Int
         package let bytes: Int
         /// So that nothing is left out by the compiler.
         package let check: UInt64
@@ -26,7 +29,10 @@ package enum BoardBench {
         let (table, groups) = fill(rows, today: today, categories: catalog.categories.map(\.id))
         guard let measure = try Measures.of(catalog).all.first(where: { $0.rows == .matters && $0.period == .opened && $0.share }),
             let timed = try Measures.of(catalog).all.first(where: { $0.usesTime && $0.rows == .matters })
-        else { return Result(rows: 0, groups: 0, cells: 0, count: (0, 0), full: (0, 0), sum: (0, 0), bytes: 0, check: 0) }
+        else {
+            return Result(
+                rows: 0, groups: 0, cells: 0, count: (0, 0), full: (0, 0), sum: (0, 0), making: (0, 0), shapes: 0, bytes: 0, check: 0)
+        }
         var question = BoardQuestion(groups: .paths(groups), days: today - 364..<today + 1)
         question.slots = .state
         question.byDay = true
@@ -45,8 +51,11 @@ package enum BoardBench {
             let (scan, _) = Board.scan(table, timed, narrow, now, catalog)
             check &+= scan.run(table).reduce(0, &+)
         }
+        let making = time(runs) { check &+= UInt64(Board.scan(table, measure, question, now, catalog).0.asked.count) }
         let sum = time(runs) { for chunk in table.chunks { check &+= plain(chunk) } }
-        return Result(rows: table.count, groups: groups.count, cells: cells, count: count, full: full, sum: sum, bytes: table.count * 12, check: check)
+        return Result(
+            rows: table.count, groups: groups.count, cells: cells, count: count, full: full, sum: sum,
+            making: making, shapes: table.shapes.values.count, bytes: table.count * 12, check: check)
     }
 
     /// Path, shape and opened day of every row, added up.
@@ -73,16 +82,18 @@ package enum BoardBench {
             return Int((state >> 33) % UInt64(n))
         }
         var micro: [Path] = []
-        var thirds: [Path] = []
+        var communities: [Path] = []
         for a in 0..<3 {
             for b in 0..<12 {
+                communities.append(Path.root.child(a).child(b))
                 for c in 0..<8 {
                     let third = Path.root.child(a).child(b).child(c)
-                    thirds.append(third)
                     for d in 0..<6 { micro.append(third.child(d)) }
                 }
             }
         }
+        // As many different shapes as a district has in a year: some hundreds.
+        let flags: [UInt16] = [0, 0, 0, 1, 2, 2, 2 | 64, 2 | 16, 4 | 2 | 64, 8 | 2, 32 | 512, 32 | 512 | 1]
         let states = ["open", "done", "closed", "closed", "closed", "closed", "merged"]
         var table = BoardTable<MatterShape>()
         table.reserve(rows)
@@ -94,13 +105,13 @@ package enum BoardBench {
             let shape = MatterShape(
                 state: state, outcome: over ? "solved" : "", confirmed: ["", "yes", "no"][random(3)], class: ["a", "b", "c"][random(3)],
                 urgency: ["x", "y"][random(2)], privacy: "open", kind: "k", channel: "c",
-                flags: MatterShape.Flags(rawValue: UInt16(random(128))))
+                flags: MatterShape.Flags(rawValue: flags[random(flags.count)]))
             table.put(
                 BoardTable.Line(
                     id: UUIDv7(at: Instant(milliseconds: Int64(row))), pathNow: path, pathThen: micro[random(micro.count)], shape: shape,
                     category: categories.isEmpty ? "" : categories[random(categories.count)], opened: opened,
                     closed: over ? opened + random(20) : nil, due: over ? nil : Instant(opened + random(400), in: .gmt)))
         }
-        return (table, thirds)
+        return (table, communities)
     }
 }

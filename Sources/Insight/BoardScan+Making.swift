@@ -22,18 +22,20 @@ extension BoardScan {
         // Shapes: verdict and slot.
         var names = Interned<String>()
         let byCategory = question.slots == .category
-        var verdict: [UInt64] = []
-        var slotOf: [Int32] = []
-        verdict.reserveCapacity(table.shapes.values.count * 4)
+        let usesTime = measure.usesTime && !past
+        let moments = usesTime ? 4 : 1
+        var asked: [UInt32] = []
+        asked.reserveCapacity(table.shapes.values.count * moments)
         for known in table.shapes.values {
             let shape = past ? standing(known) : known
-            for bits in 0..<4 {
+            let slot = question.slots == .none || byCategory ? 0 : names.number(of: slot(shape))
+            let may = counts(shape)
+            for bits in 0..<moments {
                 let (overdue, dueToday) = (bits & 1 != 0, bits & 2 != 0)
-                let against = counts(shape) && measure.of.allSatisfy { holds($0, shape, overdue, dueToday) }
+                let against = may && measure.of.allSatisfy { holds($0, shape, overdue, dueToday) }
                 let counted = against && measure.counts.allSatisfy { holds($0, shape, overdue, dueToday) }
-                verdict.append(counted ? Self.counted : against ? 1 : 0)
+                asked.append(slot << 2 | (counted ? 3 : against ? 1 : 0))
             }
-            slotOf.append(question.slots == .none || byCategory ? 0 : Int32(names.number(of: slot(shape))))
         }
 
         // Categories: left out, or a slot each.
@@ -42,7 +44,7 @@ extension BoardScan {
         let isFull = byCategory || measure.usesCategory || question.categories != nil || limits || apart
         var categorySlot: [Int32] = []
         if isFull {
-            let about = measure.conditions.filter { Condition.categoryKeys.contains($0.key) }
+            let about = measure.conditions.filter { Condition.Key.ofCategory.contains($0.key) }
             for category in table.categories.values {
                 let meant = about.allSatisfy { $0.admits(category, in: catalog) ?? true } && question.categories?.contains(category) ?? true
                 categorySlot.append(meant ? (byCategory ? Int32(names.number(of: category)) : 0) : -1)
@@ -50,13 +52,13 @@ extension BoardScan {
         }
         let slots = names.values.isEmpty ? [""] : names.values
 
-        var scan = BoardScan(groupOf: [], groups: 1, verdict: verdict, slotOf: slotOf, slots: slots.count)
+        var scan = BoardScan(groupOf: [], groups: 1, asked: asked, slots: slots.count)
         scan.then = question.net == .thatDay
         scan.days = days
         scan.isFull = isFull
         scan.categorySlot = categorySlot
         scan.byDay = question.byDay && question.days != nil && measure.period != .now
-        scan.usesTime = measure.usesTime && !past
+        scan.usesTime = usesTime
         scan.now = now.milliseconds
         scan.today = Instant(today, in: zone).milliseconds..<Instant(today + 1, in: zone).milliseconds
         scan.group(table, question)

@@ -18,10 +18,9 @@ struct BoardScan: Sendable {
     var groups: Int
     /// By post and not by path.
     var byPost = false
-    /// Per shape and two bits of time (1 overdue, 2 due today): 0 not counted against, 1 counted against, 1 | 1 << 32 counted.
-    var verdict: [UInt64]
-    /// Per shape the slot it falls into (by state, by class…).
-    var slotOf: [Int32]
+    /// Per shape (and, when the clock is asked, two bits of time: 1 overdue, 2 due today) the slot it falls into, by state, by class…, and in the
+    /// two lowest bits 0 not counted against, 1 counted against, 3 counted. One small number, so that the table stays in the nearest cache.
+    var asked: [UInt32]
     /// Whether categories or a reach that groups do not hold are asked about; the three below are empty otherwise.
     var isFull = false
     /// Per category: its slot, or -1 when the category is left out.
@@ -67,18 +66,18 @@ struct BoardScan: Sendable {
 
     /// The loop. The flags are constants wherever it is called, so each call is compiled without the others' work; there is no branch but the loop's.
     ///
-    /// NB: reads without bounds checks. Every number in a chunk is below the count of its table's `Interned`, and `groupOf`, `verdict`, `slotOf`,
+    /// NB: reads without bounds checks. Every number in a chunk is below the count of its table's `Interned`, and `groupOf`, `asked`,
     /// `categorySlot`, `landMask` and `categoryMask` were made of the same table value with that many entries (`make`); `cell` is below `cells` for
     /// rows inside and `cells` (the last) for all others.
     @inline(__always)
     private func scan<Shape>(_ chunk: BoardTable<Shape>.Chunk, _ sums: inout [UInt64], openOn: Bool, time: Bool, full: Bool) {
-        let everyDay = if case .all = days { true } else { false }
+        let everyDay: UInt8 = if case .all = days { 1 } else { 0 }
         let closedDays = if case .closed = days { true } else { false }
         let onDay: Int32 = if case .openOn(let day) = days { day } else { 0 }
         let (from, count) = span
         let limit = UInt32(count)
         let (trash, slots, daySlots, dayStep, none) = (cells, slots, daySlots, byDay ? 1 : 0, Int32(groups))
-        let (now, todayFrom, todayTo) = (now, today.lowerBound, today.upperBound)
+        let (now, todayFrom, todayLength) = (now, today.lowerBound, UInt64(today.upperBound - today.lowerBound))
         let shapes = chunk.shape.span
         let members = (byPost ? chunk.post : then ? chunk.then : chunk.now).span
         let lands = chunk.now.span
@@ -87,37 +86,38 @@ struct BoardScan: Sendable {
         let dues = chunk.due.span
         let kinds = chunk.category.span
         let groupOf = groupOf.span
-        let verdict = verdict.span
-        let slotOf = slotOf.span
+        let answers = asked.span
         let categorySlot = categorySlot.span
         let landMask = landMask.span
         let categoryMask = categoryMask.span
         var sums = sums.mutableSpan
         for i in 0..<shapes.count {
-            let shape = Int(shapes[unchecked: i])
+            var shape = Int(shapes[unchecked: i])
             let group = groupOf[unchecked: Int(members[unchecked: i])]
             let day = UInt32(bitPattern: days[unchecked: i] &- from)
-            var inside = group != none
+            // Ands of numbers, not of Bools: a lazy && would make branches that are guessed wrong.
+            var inside: UInt8 = group != none ? 1 : 0
             if openOn {
-                inside = inside && days[unchecked: i] <= onDay && closed[unchecked: i] > onDay
+                inside &= (days[unchecked: i] <= onDay ? 1 : 0) & (closed[unchecked: i] > onDay ? 1 : 0)
             } else {
-                inside = inside && (everyDay || day < limit)
+                inside &= (day < limit ? 1 : 0) | everyDay
             }
-            var asked = shape << 2
             if time {
                 let due = dues[unchecked: i]
-                asked |= (due < now ? 1 : 0) | (due >= todayFrom && due < todayTo ? 2 : 0)
+                let isToday = UInt64(bitPattern: due &- todayFrom) < todayLength
+                shape = shape << 2 | (due < now ? 1 : 0) | (isToday ? 2 : 0)
             }
-            var slot = slotOf[unchecked: shape]
+            let answer = answers[unchecked: shape]
+            var slot = Int32(truncatingIfNeeded: answer >> 2)
             if full {
                 let kind = Int(kinds[unchecked: i])
                 let own = categorySlot[unchecked: kind]
-                let reached = landMask[unchecked: Int(lands[unchecked: i])] & categoryMask[unchecked: kind] != 0
-                inside = inside && own >= 0 && reached
+                let rules = landMask[unchecked: Int(lands[unchecked: i])] & categoryMask[unchecked: kind]
+                inside &= (own >= 0 ? 1 : 0) & (rules != 0 ? 1 : 0)
                 slot = slot &+ own
             }
             let cell = (Int(group) &* slots &+ Int(slot)) &* daySlots &+ Int(day) &* dayStep
-            sums[unchecked: inside ? cell : trash] &+= verdict[unchecked: asked]
+            sums[unchecked: inside != 0 ? cell : trash] &+= UInt64(answer & 1) | UInt64(answer & 2) << 31
         }
     }
 
@@ -135,13 +135,11 @@ struct BoardScan: Sendable {
                 }
                 let category = Int(chunk.category[i])
                 if isFull, categorySlot[category] < 0 || landMask[Int(chunk.now[i])] & categoryMask[category] == 0 { continue }
-                var asked = Int(chunk.shape[i]) << 2
-                if usesTime { asked |= (chunk.due[i] < now ? 1 : 0) | (today.contains(chunk.due[i]) ? 2 : 0) }
-                guard verdict[asked] == (rest ? 1 : Self.counted) else { continue }
+                var shape = Int(chunk.shape[i])
+                if usesTime { shape = shape << 2 | (chunk.due[i] < now ? 1 : 0) | (today.contains(chunk.due[i]) ? 2 : 0) }
+                guard asked[shape] & 3 == (rest ? 1 : 3) else { continue }
                 if !take(chunk, i) { return }
             }
         }
     }
-
-    static let counted: UInt64 = 1 | 1 << 32
 }

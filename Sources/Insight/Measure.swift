@@ -25,7 +25,7 @@ package struct Measure: Hashable, Sendable {
         self.id = id
         rows = try node.choice("rows", or: .matters)
         period = try node.choice("period")
-        let keys = rows == .matters ? Condition.matterKeys : Condition.partKeys
+        let keys = rows == .matters ? Condition.Key.ofMatters : Condition.Key.ofParts
         of = try Condition.read(node["of"], keys: keys)
         counts = try Condition.read(node["counts"], keys: keys)
         share = try node.bool("share")
@@ -38,8 +38,8 @@ package struct Measure: Hashable, Sendable {
     package var meansKey: String { "measure." + id + ".means" }
 
     var conditions: [Condition] { of + counts }
-    var usesTime: Bool { conditions.contains { Condition.timeKeys.contains($0.key) } }
-    var usesCategory: Bool { conditions.contains { Condition.categoryKeys.contains($0.key) } }
+    var usesTime: Bool { conditions.contains { Condition.Key.time.contains($0.key) } }
+    var usesCategory: Bool { conditions.contains { Condition.Key.ofCategory.contains($0.key) } }
 }
 
 /// All measures of a catalog, in the order of the files.

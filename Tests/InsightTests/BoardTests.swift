@@ -8,7 +8,8 @@ import Testing
 
 /// Answers of the board against the plain way of counting.
 @Suite struct BoardTests {
-    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .path
     static let loaded = Result { try LiveCatalog(CatalogFiles.load(home: home)) }
 
     private let now = Instant(milliseconds: 1_790_000_000_000)
@@ -59,12 +60,15 @@ import Testing
             let answer = board.ask(measure, question, at: now)
             #expect(answer.days.count == 15 && answer.groups == 4)
             // The deeper group takes the row.
-            func group(_ path: Path) -> Int? { groups.indices.filter { groups[$0].covers(path) }.max { groups[$0].depth < groups[$1].depth } }
+            func group(_ path: Path) -> Int? {
+                groups.indices.filter { groups[$0].covers(path) }.max { groups[$0].depth < groups[$1].depth }
+            }
             for g in groups.indices {
                 for (slot, state) in answer.slots.enumerated() {
                     for (d, day) in answer.days.enumerated() {
                         let all = lines.filter {
-                            group(net == .today ? $0.pathNow : $0.pathThen) == g && $0.shape.state == state && $0.opened == day && $0.shape.counts
+                            group(net == .today ? $0.pathNow : $0.pathThen) == g && $0.shape.state == state && $0.opened == day
+                                && $0.shape.counts
                         }
                         let figure = answer.figure(group: g, slot: slot, day: d)
                         #expect(figure == Figure(count: all.count { $0.shape.flags.contains(.closedOnDay) }, of: all.count))
@@ -117,11 +121,14 @@ import Testing
         let land = Path.root.child(1)
         let wide = Path.root.child(2)
         let seen = lines.filter { line in
-            line.shape.counts && (land.covers(line.pathNow) || wide.covers(line.pathNow) && ["gas_leak", "street_lamp"].contains(line.category))
+            line.shape.counts
+                && (land.covers(line.pathNow) || wide.covers(line.pathNow) && ["gas_leak", "street_lamp"].contains(line.category))
         }
         for net in BoardQuestion.Net.allCases {
             var question = BoardQuestion(groups: .whole, net: net)
-            question.reach = [.init(path: land), .init(path: wide, categories: ["gas_leak"]), .init(path: wide, categories: ["street_lamp", "gas_leak"])]
+            question.reach = [
+                .init(path: land), .init(path: wide, categories: ["gas_leak"]), .init(path: wide, categories: ["street_lamp", "gas_leak"]),
+            ]
             #expect(board.ask(measure, question, at: now).total.of == seen.count)
             #expect(board.list(measure, question, limit: 1, at: now).total == seen.count)
             question.slots = .category
