@@ -93,6 +93,13 @@ let package = Package(
         .testTarget(name: "PostsTests", dependencies: ["Posts", "Grids", "Catalog", "Store", "Basics", "Support"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "Support"]),
         .testTarget(name: "InsightTests", dependencies: ["Insight", "Matters", "Catalog", "Store", "Basics", "Support"]),
+        .testTarget(
+            name: "Scenarios",
+            dependencies: [
+                "weiwang", "Web", "Delivery", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "Support",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
         .testTarget(
             name: "DemoTests",
