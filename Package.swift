@@ -86,7 +86,14 @@ let package = Package(
             ],
             path: "Tests/Support"),
         .testTarget(name: "GeoTests", dependencies: ["Geo"]),
-        .testTarget(name: "WebTests", dependencies: ["Web", "Posts", "Catalog", "Store", "Basics", "Support"]),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web", "Matters", "Ledger", "Posts", "Grids", "Geo", "Catalog", "Store", "Basics", "Support",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Basics"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
         .testTarget(name: "MattersTests", dependencies: ["Matters", "Catalog", "Geo", "Basics", "Support"]),
