@@ -10,21 +10,28 @@ struct NamedGrid: Sendable {
     let path: Path
 }
 
-/// The little that pages ask of the land.
+/// The little that pages ask of the land, as it is today.
 struct LandView {
-    let land: Land
+    let today: LandDay
 
-    init(_ house: House, in tx: Transaction) throws { land = try house.grids.land(in: tx) }
+    init(_ house: House, in tx: Transaction) throws { today = try house.grids.land(in: tx).on() }
 
     /// The chain of grids that hold a point, the root not among them.
-    func chain(at point: Coordinate) -> [NamedGrid] { land.locate(point).map(named) }
-    func grid(_ id: GridID) -> NamedGrid? { nil }
-    func above(_ grid: NamedGrid) -> [NamedGrid] { [] }
-    func inside(_ path: Path) -> [NamedGrid] { [] }
-    func shape(of id: GridID) -> MultiPolygon? { nil }
-    /// Outlines that come into a box, coarse to fine.
-    func shapes(in box: Box, finest: Bool) -> [(shape: MultiPolygon, depth: Int)] { [] }
-    var whole: Box { .empty }
+    func chain(at point: Coordinate) -> [NamedGrid] { today.locate(point).map(named) }
+    func grid(_ id: GridID) -> NamedGrid? { today[id].map(named) }
+    /// The grids above, the root not among them, the nearest last.
+    func above(_ grid: NamedGrid) -> [NamedGrid] { today[grid.id].map { today.chain(to: $0).dropLast().map(named) } ?? [] }
+    /// The grids just below a path.
+    func inside(_ path: Path) -> [NamedGrid] { today[path].map { today.children(of: $0.id).map(named) } ?? [] }
+    func shape(of id: GridID) -> MultiPolygon? { today[id] == nil ? nil : today.shape(of: id) }
 
-    private func named(_ grid: GridRef) -> NamedGrid { NamedGrid(id: grid.id, name: "", path: grid.path) }
+    /// Outlines that come into a box, coarse ones last so that they lie on top.
+    func shapes(in box: Box, deepest rank: Int) -> [(shape: MultiPolygon, rank: Int)] {
+        today.meeting(box).filter { today.refs[$0].rank > 0 && today.refs[$0].rank <= rank }.map { (today.shapes[$0], today.refs[$0].rank) }
+            .sorted { $0.1 > $1.1 }
+    }
+
+    var whole: Box { today.root.map { root in today.children(of: root.id).reduce(.empty) { $0.union(today.shape(of: $1.id).box) } } ?? .empty }
+
+    private func named(_ grid: GridRef) -> NamedGrid { NamedGrid(id: grid.id, name: grid.name, path: grid.path) }
 }

@@ -28,7 +28,8 @@ enum MapSVG {
         var picture = MapPicture(frame: frame)
         let land = try LandView(house, in: tx)
         let isNear = frame.scale <= 1.2
-        picture.land = land.shapes(in: frame.box, finest: frame.scale <= 5).map { ($0.shape, max(1, 4.5 - Double($0.depth))) }
+        let deepest = frame.scale <= 1.2 ? 4 : frame.scale <= 5 ? 3 : frame.scale <= 20 ? 2 : 1
+        picture.land = land.shapes(in: frame.box, deepest: deepest).map { ($0.shape, max(1, 4.5 - Double($0.rank))) }
         if frame.scale <= 5 {
             let shapes = try house.ledger.shapes(in: frame.box, on: now.day(in: house.zone), areas: isNear, in: tx)
             picture.streets = shapes.lines.flatMap { line in line.shape.map { ($0, 11) } }
