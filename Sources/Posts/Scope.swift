@@ -48,6 +48,9 @@ package struct Scope: Sendable, Hashable {
         return sorted.filter { path in !sorted.contains { $0 != path && $0.covers(path) } }
     }
 
+    /// What is reached by remits: below a path, some categories, or all when nil.
+    package var remitted: [(path: Path, categories: [String]?)] { tasks.map { ($0.path, $0.categories) } }
+
     /// The posts whose parts are reached.
     package var partPosts: [PostID] { parts.keys.sorted() }
 

@@ -1,0 +1,17 @@
+import Posts
+import Store
+
+extension BoardQuestion {
+    /// Cuts the question to what an actor may count: the land and the remits of his scope for figures.
+    ///
+    /// Confidential matters are counted by whoever has their land: those above see figures, not words. Parts, own reports and passes give
+    /// sight of single matters, not of figures.
+    package mutating func cut(to scope: Scope) {
+        let land = scope.prefixes
+        guard !land.contains(.root) else {
+            reach = nil
+            return
+        }
+        reach = land.map { Reach(path: $0) } + scope.remitted.map { Reach(path: $0.path, categories: $0.categories.map(Set.init)) }
+    }
+}

@@ -1,0 +1,110 @@
+import Basics
+import Catalog
+import Foundation
+import Store
+import Support
+import Testing
+
+@testable import Insight
+
+/// The board beside the tables: loaded in one snapshot, then kept in step by the journal.
+@Suite struct BoardLoadTests {
+    private let noon = Instant(milliseconds: 1_790_000_000_000)
+
+    private struct Row: Sendable {
+        var id: UUIDv7
+        var path: Path
+        var state = "open"
+        var privacy = "open"
+        var category: String? = "gas_leak"
+        var opened: Instant
+        var closed: Instant?
+        var due: Instant?
+    }
+
+    private func insert(_ row: Row, in tx: Transaction) throws {
+        let (no, done): (Bool, Instant?) = (false, row.closed)
+        try tx.run(
+            """
+            INSERT INTO matter (id, number, kind, category, class, urgency, privacy, state, spot, passed, supervised, reopened, place, path_now,
+                path_then, channel, words, reporters, opened_at, done_at, closed_at, due_at)
+            VALUES (\(row.id), \(row.id.description), 'k', \(row.category), 'c', 'u', \(row.privacy), \(row.state), \(no), \(no), \(no), 0, '',
+                \(row.path), \(row.path), 'portal', '', 1, \(row.opened), \(done), \(row.closed), \(row.due))
+            """)
+    }
+
+    private func entry(_ verb: String, _ row: UUIDv7, _ path: Path, subject: String = "matter", at: Instant) -> Entry {
+        Entry(id: UUIDv7(at: at), at: at, actor: .system("test"), subject: subject, subjectID: row, verb: verb, path: path)
+    }
+
+    @Test(arguments: Backend.all)
+    func loadsAndFollows(on backend: Backend) async throws {
+        let catalog = try BoardTests.loaded.get()
+        let measures = try Measures.of(catalog.current)
+        let open = try #require(measures["open"])
+        let onDay = try #require(measures["closed_on_day"])
+        let overdue = try #require(measures["overdue"])
+        let (east, west) = (Path.root.child(1), Path.root.child(2))
+        let noon = noon
+        let rows = (0..<20).map { n in
+            Row(
+                id: UUIDv7(at: noon + .seconds(Int64(n))), path: n % 2 == 0 ? east : west.child(n), state: n < 12 ? "open" : "closed",
+                privacy: n == 3 ? "confidential" : "open", opened: noon - .days(Int64(n)),
+                closed: n < 12 ? nil : noon - .days(Int64(n % 2 == 0 ? n : n - 1)),
+                due: n < 5 ? noon - .minutes(1) : nil)
+        }
+        try await withDatabase(backend) { database in
+            try await database.write { tx in for row in rows { try insert(row, in: tx) } }
+            let board = Board(catalog: catalog)
+            #expect(!board.isReady)
+            let cursor = try await board.load(from: database)
+            #expect(board.isReady && board.matterCount == 20)
+            #expect(board.ask(open, BoardQuestion(groups: .paths([east, west])), at: noon).total.of == 12)
+            #expect(board.ask(overdue, BoardQuestion(), at: noon).total == Figure(count: 5, of: 12))
+            #expect(board.ask(onDay, BoardQuestion(), at: noon).total == Figure(count: 4, of: 20))
+            #expect(!board.list(open, BoardQuestion(), at: noon).matters.contains(rows[3].id))
+
+            // One closes, one is new, one is voided; the journal names them.
+            let new = Row(id: UUIDv7(at: noon + .hours(1)), path: east.child(4), opened: noon)
+            let acts = [
+                entry("matter.closed", rows[0].id, east, at: noon), entry("matter.opened", new.id, new.path, at: noon),
+                entry("matter.voided", rows[1].id, west, at: noon),
+            ]
+            try await database.write { tx in
+                try tx.run(
+                    "UPDATE matter SET state = 'closed', closed_at = \(noon), done_at = \(noon), due_at = NULL WHERE id = \(rows[0].id)")
+                try tx.run("UPDATE matter SET state = 'void' WHERE id = \(rows[1].id)")
+                try insert(new, in: tx)
+                for act in acts { try tx.record(act) }
+            }
+            let entries = try await database.read { try $0.entries(after: cursor, limit: 100) }
+            #expect(entries.count == 3)
+            try await BoardFollower(board).follow(entries, from: database)
+            #expect(board.matterCount == 21)
+            #expect(board.ask(open, BoardQuestion(), at: noon).total.of == 11)
+            #expect(board.ask(onDay, BoardQuestion(), at: noon).total == Figure(count: 5, of: 20))
+
+            // Land is divided anew: the rows move, and are read by today's net and by that day's.
+            let moved = Path.root.child(9)
+            try await database.write { tx in
+                try tx.run("UPDATE matter SET path_now = \(moved) WHERE \(sql: east.covers("path_now"))")
+                try tx.record(entry("grid.changed", UUIDv7(at: noon), east, subject: "grid", at: noon + .seconds(1)))
+            }
+            let later = try await database.read { try $0.entries(after: entries.last?.cursor ?? cursor, limit: 100) }
+            try await BoardFollower(board).follow(later, from: database)
+            func opened(_ path: Path, _ net: BoardQuestion.Net) throws -> Int {
+                board.ask(try #require(measures["opened"]), BoardQuestion(groups: .paths([path]), net: net), at: noon).total.of
+            }
+            #expect(try opened(east, .today) == 0 && opened(moved, .today) == 11)
+            #expect(try opened(east, .thatDay) == 11 && opened(moved, .thatDay) == 0)
+            // The same as a board loaded afresh.
+            let fresh = Board(catalog: catalog)
+            try await fresh.load(from: database)
+            for measure in measures.all where measure.rows == .matters {
+                var question = BoardQuestion(groups: .paths([moved, west]), net: .thatDay)
+                question.slots = .category
+                #expect(board.ask(measure, question, at: noon).total == fresh.ask(measure, question, at: noon).total, "\(measure.id)")
+            }
+        }
+    }
+}
