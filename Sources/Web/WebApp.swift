@@ -14,6 +14,7 @@ package enum WebApp {
         Entry.declare(&routes)
         Portal.declare(&routes)
         Field.declare(&routes)
+        Desk.declare(&routes)
         return routes
     }
 

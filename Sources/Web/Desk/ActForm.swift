@@ -1,0 +1,183 @@
+import Basics
+import Catalog
+import Matters
+import Posts
+import Store
+
+/// The small form of one action, in place of the bar, so that the evidence stays in sight.
+struct ActForm {
+    let pane: MatterPane
+    let action: Action
+    /// The act that pressing it will be; kept when the form is shown again, so that a second press is the same act.
+    let act: UUIDv7
+    /// What was typed, or the query of a link that fills something in.
+    let typed: Form
+
+    private var room: DeskRoom { pane.room }
+    private var matter: Matter { pane.matter }
+
+    func view() throws -> View {
+        var view: View = [
+            "name": room.say(action.nameKey), "icon": action.icon, "href": Paths.deskAct(matter.id, action.id), "act": act.description,
+            "list": room.list.query, "back": room.list.beside(Paths.deskMatter(matter.id)), "part": typed["part"],
+            "milestone": typed["milestone"],
+        ]
+        switch action.does {
+        case .handOn where action.to == .chosen: try places(&view)
+        case .ask: units(&view)
+        case .merge: try others(&view)
+        case .classify: try judgement(&view)
+        case .close:
+            view["outcomes"] = choices(action.outcomes, name: "outcome", first: true) { room.say("outcome.\($0)") }
+        case .setMilestones: milestones(&view)
+        default: break
+        }
+        if action.needs.contains(.rating) {
+            view["ratings"] = choices(["5", "4", "3", "2", "1"], name: "rating", first: false) { room.say("desk.rating.\($0)") }
+        }
+        if let wish = action.photo {
+            view["photo"] = ["reasons": choices(wish.reasons, name: "reason", first: false) { room.say("reason.\($0)") }] as View
+        }
+        if !action.isOneClick, action.does != .reachMilestone {
+            view["words"] = [
+                "label": room.say(wordsKey), "typed": typed.all("words").first ?? "",
+                "hint": room.say(action.isHeardOutside ? "desk.form.heard" : "desk.form.inside"),
+            ] as View
+        }
+        return view
+    }
+
+    private var wordsKey: String {
+        if action.needs.contains(.words) || action.needs.contains(.reason) {
+            return switch action.does {
+            case .question: "desk.form.question"
+            case .note: "desk.form.note"
+            default: "desk.form.reason"
+            }
+        }
+        return action.does == .answer || action.does == .finish ? "desk.form.done" : "desk.form.words"
+    }
+
+    private func choices(_ values: [String], name: String, first: Bool, label: (String) -> String) -> [View] {
+        let wanted = typed[name]
+        return values.enumerated().map { index, value in
+            var view: View = ["value": value, "label": label(value)]
+            if value == wanted || (first && wanted.isEmpty && index == 0) { view["checked"] = true }
+            return view
+        }
+    }
+
+    // MARK: Who gets it
+
+    /// Posts of the land the matter lies on, from the nearest up; then departments.
+    private func places(_ view: inout View) throws {
+        var posts: [View] = []
+        var path: Path? = matter.path
+        let holder = pane.seen.parts.last { $0.isOpen && $0.ask == nil }?.post
+        let chosen = typed["posts"]
+        while let here = path {
+            for post in room.book.posts(atPath: here, at: room.now) where post.id != holder && room.book.roles.turn(post.role) != nil {
+                var choice: View = ["value": post.id.description, "label": post.name]
+                let answering = room.book.answering(post: post.id, at: room.now)
+                if answering.isVacant { choice["note"] = room.say("desk.form.vacant", ["post": room.postName(answering.by)]) }
+                if post.id.description == chosen { choice["checked"] = true }
+                posts.append(choice)
+            }
+            path = here.parent
+        }
+        if chosen.isEmpty, typed["units"].isEmpty, !posts.isEmpty { posts[0]["checked"] = true }
+        view["posts"] = Array(posts.prefix(12))
+        view["anyPost"] = !posts.isEmpty
+        view["unitList"] = departments().map { unit in
+            var choice: View = ["value": unit.id.description, "label": unit.name]
+            if unit.id.description == typed["units"] { choice["checked"] = true }
+            return choice
+        }
+    }
+
+    /// Departments to whistle in: the responsible one is ticked.
+    private func units(_ view: inout View) {
+        let named = pane.named.flatMap { $0.unit }
+        let chosen = typed.all("units")
+        let busy = Set(pane.seen.parts.filter { $0.ask != nil && $0.isOpen }.compactMap { room.book.posts[$0.post]?.unit })
+        var units = departments().sorted { a, b in a.id == named && b.id != named }
+        units.removeAll { busy.contains($0.id) }
+        let list: [View] = units.map { unit in
+            var choice: View = ["value": unit.id.description, "label": unit.name]
+            if unit.id == named { choice["note"] = room.say("desk.form.responsible") }
+            if chosen.isEmpty ? unit.id == named : chosen.contains(unit.id.description) { choice["checked"] = true }
+            return choice
+        }
+        view["units"] = list
+        view["noUnit"] = list.isEmpty
+    }
+
+    /// Units with somebody to take work in, whose land this is.
+    private func departments() -> [WorkUnit] {
+        let day = room.now.day(in: room.house.zone)
+        return room.book.units.values.filter { unit in
+            guard unit.from <= day, day < unit.to, let clerk = room.book.clerk(of: unit.id, at: room.now), let post = room.book.posts[clerk] else { return false }
+            return post.unit == unit.id && (post.path.covers(matter.path) || matter.path.covers(post.path))
+        }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    }
+
+    // MARK: What it is
+
+    private func others(_ view: inout View) throws {
+        let wanted = typed["other"]
+        view["others"] = try pane.twins().map { twin -> View in
+            var choice: View = [
+                "value": twin.matter.id.description, "label": room.call.title(of: twin.matter),
+                "note": [room.place(twin.matter), room.say("desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)])].joined(separator: " "),
+            ]
+            if twin.matter.id.description == wanted { choice["checked"] = true }
+            return choice
+        }
+        view["otherNumber"] = ["typed": typed["number"]] as View
+    }
+
+    private func judgement(_ view: inout View) throws {
+        let catalog = room.house.catalog
+        let category = typed.has("category") ? typed["category"] : matter.category ?? ""
+        let likely = try room.matters.suggest(words: matter.words, at: matter.path, in: room.tx).map(\.category)
+        func option(_ id: String) -> View {
+            var option: View = ["value": id, "label": room.say("category.\(id)")]
+            if id == category { option["selected"] = true }
+            return option
+        }
+        var groups: [View] = []
+        if !likely.isEmpty { groups.append(["group": room.say("desk.form.likely"), "options": likely.filter { $0 != category }.map(option)]) }
+        for group in catalog.groups {
+            let members = catalog.categories.filter { $0.group == group && (!$0.retired || $0.id == category) }
+            groups.append(["group": room.say("category_group.\(group)"), "options": members.map { option($0.id) }])
+        }
+        let chosenClass = typed.has("class") ? typed["class"] : matter.class ?? ""
+        let chosenUrgency = typed.has("urgency") ? typed["urgency"] : matter.urgency
+        view["judge"] = [
+            "groups": groups, "noCategory": category.isEmpty,
+            "classes": catalog.classes.map { selectable($0.id, room.say($0.nameKey), chosenClass) },
+            "urgencies": catalog.urgencies.map { selectable($0.id, room.say($0.nameKey), chosenUrgency) },
+            "wasClass": matter.class ?? "", "wasUrgency": matter.urgency, "wasCategory": matter.category ?? "",
+        ] as View
+    }
+
+    private func selectable(_ id: String, _ label: String, _ chosen: String) -> View {
+        var view: View = ["value": id, "label": label]
+        if id == chosen { view["checked"] = true }
+        return view
+    }
+
+    private func milestones(_ view: inout View) {
+        let names = typed.all("milestone_name")
+        let days = typed.all("milestone_day")
+        var rows: [View] = []
+        if names.isEmpty {
+            rows = pane.seen.milestones.filter { $0.reachedAt == nil }.map { ["name": $0.name, "day": $0.due.description] }
+        } else {
+            rows = names.enumerated().map { ["name": $0.element, "day": $0.offset < days.count ? days[$0.offset] : ""] }
+        }
+        while rows.count < 5 { rows.append(["name": "", "day": ""]) }
+        view["rows"] = rows
+        view["milestoneRows"] = true
+    }
+}

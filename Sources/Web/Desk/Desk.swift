@@ -1,0 +1,26 @@
+import Basics
+import Hummingbird
+import Matters
+
+/// Where officers, secretaries, centers and department clerks work: one queue, one open matter, one decision.
+enum Desk {
+    static func declare(_ routes: inout Routes) {
+        routes.route(.get, Paths.desk, needs: .desk, DeskPage.list)
+        routes.route(.get, Paths.deskMatter, needs: .desk, DeskPage.matter)
+        routes.route(.get, Paths.deskAct, needs: .desk, DeskPage.form)
+        routes.route(.post, Paths.deskAct, needs: .desk, limits: .photos, ActDoor.perform)
+        routes.route(.get, Paths.deskNew, needs: .desk, CallerPage.show)
+        routes.route(.post, Paths.deskNew, needs: .desk, CallerPage.send)
+        routes.route(.get, Paths.deskTaken, needs: .desk, CallerPage.taken)
+    }
+}
+
+extension Paths {
+    static let deskMatter = "/desk/matters/:matter"
+    static func deskMatter(_ id: MatterID) -> String { "/desk/matters/\(id)" }
+    static let deskAct = "/desk/matters/:matter/acts/:verb"
+    static func deskAct(_ id: MatterID, _ verb: String) -> String { "/desk/matters/\(id)/acts/\(verb)" }
+    static let deskNew = "/desk/new"
+    static let deskTaken = "/desk/taken/:report"
+    static func deskTaken(_ id: ReportID) -> String { "/desk/taken/\(id)" }
+}
