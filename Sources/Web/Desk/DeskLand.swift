@@ -3,5 +3,5 @@ import Store
 
 extension LandView {
     /// The grid that stands at a path today.
-    func at(_ path: Path) -> NamedGrid? { nil }
+    func at(_ path: Path) -> NamedGrid? { today[path].flatMap { grid($0.id) } }
 }
