@@ -34,25 +34,6 @@ package struct LandExport: Sendable {
         }
     }
 
-    /// RFC 4180 with a header. Text that a spreadsheet would take for a formula (= + - @ first) gets an apostrophe, which makes it text there.
-    package var csv: String {
-        var out = Self.columns.joined(separator: ",") + "\r\n"
-        for row in rows {
-            out += row.map { cell in
-                switch cell {
-                case .number(let number): number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : number.description
-                case .text(let text): Self.quoted(text)
-                }
-            }.joined(separator: ",") + "\r\n"
-        }
-        return out
-    }
-
-    private static func quoted(_ text: String) -> String {
-        let safe = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
-        return safe.contains { "\",\n\r".contains($0) } ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
-    }
-
     /// A FeatureCollection; what it writes can be imported again with `--parent-field parent`.
     package func geojson(_ write: (String) -> Void) {
         write("{\"type\":\"FeatureCollection\",\"features\":[")

@@ -7,7 +7,9 @@ import ArgumentParser
         abstract: "A platform for subdistricts, communities and grids: from a photo to an answer.",
         subcommands: [
             Bench.self,
+            Export.self,
             Import.self,
+            Locate.self,
             Serve.self,
         ])
 
