@@ -86,6 +86,7 @@ let package = Package(
             ],
             path: "Tests/Support"),
         .testTarget(name: "GeoTests", dependencies: ["Geo"]),
+        .testTarget(name: "GridsTests", dependencies: ["Grids", "Catalog", "Store", "Geo", "Basics", "Support"]),
         .testTarget(
             name: "WebTests",
             dependencies: [

@@ -10,6 +10,13 @@ package struct Level: Hashable, Sendable {
     /// How many households a grid of this level should have; nil where nothing is said.
     package let households: ClosedRange<Int>?
 
+    package init(id: String, rank: Int, natures: [String] = [], households: ClosedRange<Int>? = nil) {
+        self.id = id
+        self.rank = rank
+        self.natures = natures
+        self.households = households
+    }
+
     init(_ id: String, rank: Int, _ node: CatalogNode) throws {
         try node.known("natures", "households")
         self.id = id

@@ -46,7 +46,7 @@ package struct Coverage {
         let owners = arrangement.faces.map { face in finder.holding(face.place).filter { shapes[$0].contains(face.place) } }
         self.arrangement = arrangement
         self.owners = owners
-        let gaps = Self.gaps(arrangement, owners, inside: frames + open)
+        let (gaps, strips) = Self.gaps(arrangement, owners, frames: frames, open: open)
         var state = [Int](repeating: 0, count: arrangement.faces.count)
         var findings: [Finding] = []
         for index in arrangement.faces.indices where state[index] == 0 {
@@ -63,6 +63,8 @@ package struct Coverage {
                 next += 1
             }
             let around = Set(group.flatMap { arrangement.faces[$0].neighbours.keys }.filter { $0 >= 0 }.flatMap { owners[$0] })
+            // A strip is between two; what the closing cut off at its ends is a bay of one.
+            if around.count < 2, owners[index].isEmpty, group.allSatisfy(strips.contains) { continue }
             let outline =
                 group.count == 1
                 ? MultiPolygon([arrangement.faces[index].shape])
@@ -75,15 +77,21 @@ package struct Coverage {
         self.findings = findings.sorted { ($0.sort.rawValue, -$0.area, $0.place.lon, $0.place.lat) < ($1.sort.rawValue, -$1.area, $1.place.lon, $1.place.lat) }
     }
 
-    /// Faces of no shape that count as gaps: inside a frame, or closed in all round.
-    private static func gaps(_ arrangement: Arrangement, _ owners: [[Int]], inside frames: [MultiPolygon]) -> Set<Int> {
-        let finder = BoxGrid(frames.map(\.box))
+    /// Faces of no shape that count as gaps: inside a frame or an open strip, or closed in all round; and those that are only strips.
+    private static func gaps(
+        _ arrangement: Arrangement, _ owners: [[Int]], frames: [MultiPolygon], open: [MultiPolygon]
+    ) -> (gaps: Set<Int>, strips: Set<Int>) {
+        let (inFrame, inStrip) = (BoxGrid(frames.map(\.box)), BoxGrid(open.map(\.box)))
         var gaps: Set<Int> = []
+        var strips: Set<Int> = []
         var outside: [Int] = []
         var reached: Set<Int> = []
         for (index, face) in arrangement.faces.enumerated() where owners[index].isEmpty {
-            if finder.holding(face.place).contains(where: { frames[$0].contains(face.place) }) {
+            if inFrame.holding(face.place).contains(where: { frames[$0].contains(face.place) }) {
                 gaps.insert(index)
+            } else if inStrip.holding(face.place).contains(where: { open[$0].contains(face.place) }) {
+                gaps.insert(index)
+                strips.insert(index)
             } else if face.neighbours[-1] != nil {
                 outside.append(index)
                 reached.insert(index)
@@ -94,14 +102,14 @@ package struct Coverage {
             where other >= 0 && owners[other].isEmpty && !gaps.contains(other) && reached.insert(other).inserted { outside.append(other) }
         }
         for index in arrangement.faces.indices where owners[index].isEmpty && !reached.contains(index) { gaps.insert(index) }
-        return gaps
+        return (gaps, strips)
     }
 
     /// Strips between neighbours that are open at an end, so that no line closes them in: what closes when all grow and shrink again.
     private static func openGaps(_ shapes: [MultiPolygon], tolerance: Double, _ topology: Topology) throws -> [MultiPolygon] {
         guard shapes.count > 1 else { return [] }
         let areas = shapes.map(\.area).sorted()
-        let reach = max(tolerance * 2, min(100, max(15, 0.05 * areas[areas.count / 2].squareRoot())))
+        let reach = max(tolerance * 2, min(30, max(15, 0.05 * areas[areas.count / 2].squareRoot())))
         let all = try topology.union(shapes)
         let closed = try topology.grown(topology.grown(all, meters: reach), meters: -reach)
         let finder = BoxGrid(shapes.map { $0.box.grown(meters: 0.01) })

@@ -117,7 +117,7 @@ struct FindingText {
     }
 
     private static func short(_ value: Double) -> String {
-        value >= 100 ? String(Int(value.rounded())) : String(format: value < 1 ? "%.2f" : "%.1f", value)
+        value >= 100 ? String(Int(value.rounded())) : String(format: value < 0.1 ? "%.3f" : value < 1 ? "%.2f" : "%.1f", value)
     }
 
     static func counts(_ findings: [LandFinding]) -> [String: String] {

@@ -73,7 +73,7 @@ struct Server: Sendable {
             database: database, leased: [Notices(matters: matters), Seal()],
             node: [(BoardFollower(board), start), (LandFollower(engines.grids), start), (ModelFollower(matters), start)], time: engines.time,
             pollEvery: pollEvery)
-        let timers = TimerLoop(database: database, bells: [MatterTimers(matters)], time: engines.time, pollEvery: pollEvery)
+        let timers = TimerLoop(database: database, bells: [MatterTimers(matters), engines.grids], time: engines.time, pollEvery: pollEvery)
         let house = try House(
             home: engines.home, settings: settings, time: engines.time, database: database, matters: matters, board: board, followers: followers)
         return Server(house: house, services: [followers, timers, CatalogWatch(catalog: engines.catalog, home: engines.home, logger: logger)])
