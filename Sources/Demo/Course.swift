@@ -10,8 +10,8 @@ extension Life {
         do { try live(&matter, &course) } catch {}
     }
 
-    private var actions: DemoContent.Actions { land.content.city.actions }
-    private var steps: DemoContent.Steps { land.content.words.steps }
+    var actions: DemoContent.Actions { land.content.city.actions }
+    var steps: DemoContent.Steps { land.content.words.steps }
 
     private mutating func live(_ matter: inout Matter, _ course: inout Course) throws {
         let trouble = land.content.words.categories[matter.trouble]
@@ -24,14 +24,14 @@ extension Life {
         if course.stage == .officerOffered || chance.chance(0.06) { join(&matter) }
         try course.reached(.offered)
         if matter.channel != Channel.field {
-            try course.go(chance.between(4, 150))
+            try course.go(chance.between(3, 70))
             take(&matter, actions.take, course.now)
         }
         try course.reached(.taken)
 
         let fate = chance.unit()
         let isStaged = course.stage != nil
-        let spot = matter.channel == Channel.field ? max(0.7, trouble.spot) : trouble.spot * 0.6
+        let spot = matter.channel == Channel.field ? max(0.7, trouble.spot) : trouble.spot * 0.8
         if !isStaged, fate < spot {
             try course.go(chance.between(3, 45))
             finish(&matter, actions.spot, course.now, words: chance.chance(0.5) ? chance.pick(trouble.done) : nil, spot: true)
@@ -39,8 +39,8 @@ extension Life {
             try course.go(chance.between(30, 600))
             close(&matter, course.now)
             return
-        } else if !isStaged, chance.chance((1 - trouble.pass) * 0.55) {
-            try course.go(chance.between(40, 1500))
+        } else if !isStaged, chance.chance((1 - trouble.pass) * 0.6) {
+            try course.go(chance.between(25, 330))
             finish(&matter, actions.finish, course.now, words: chance.pick(trouble.done))
         } else {
             try upward(&matter, &course, worker, officer, trouble, isStaged)
@@ -53,22 +53,26 @@ extension Life {
         _ matter: inout Matter, _ course: inout Course, _ worker: UUIDv7, _ officer: UUIDv7, _ trouble: DemoContent.Trouble,
         _ isStaged: Bool
     ) throws {
-        try course.go(chance.between(5, 120))
+        try course.go(chance.between(5, 60))
         handOn(&matter, to: worker, course.now)
         try course.reached(.upOffered)
-        try course.go(chance.between(5, 160))
+        try course.go(chance.between(5, 60))
         take(&matter, actions.take, course.now)
         try course.reached(.upTaken)
         if !isStaged, chance.chance((1 - trouble.pass) * 0.5) {
-            try course.go(chance.between(60, 2200))
+            try course.go(chance.between(30, 420))
             return finish(&matter, actions.finish, course.now, words: chance.pick(trouble.done))
         }
-        try course.go(chance.between(10, 240))
+        try course.go(chance.between(8, 60))
         handOn(&matter, to: officer, course.now)
         try course.reached(.officerOffered)
         try course.go(chance.between(5, 200))
         take(&matter, actions.take, course.now)
         try course.reached(.officerTaken)
+        if course.stage.map({ $0 > .officerTaken && $0 < .asked }) ?? chance.chance(0.03) {
+            try further(&matter, &course)
+            return finish(&matter, actions.finish, course.now, words: chance.pick(trouble.done))
+        }
         let category = catalog.category(trouble.id)
         if let tag = category?.department, let clerk = people.clerks[tag], isStaged || chance.chance(0.35 + 0.65 * trouble.pass) {
             try course.go(chance.between(5, 200))
@@ -78,7 +82,9 @@ extension Life {
             take(&matter, actions.sign_in, course.now)
             try course.reached(.signedIn)
             // Days, with a long tail: some roads wait for the season.
-            let days = chance.chance(0.24) ? chance.between(12, 75) : exp(chance.normal() * 0.8 + 1.15)
+            let days =
+                chance.chance(0.3)
+                ? chance.between(12, 75) : chance.chance(0.45) ? chance.between(0.04, 0.3) : exp(chance.normal() * 0.8 + 1.1)
             if days > 20, chance.chance(0.3) {
                 matter.supervised = true
                 note(matter, "matter." + actions.supervise, at: course.now, detail: ["does": "supervise"])
@@ -92,6 +98,27 @@ extension Life {
             try course.go(chance.between(120, 5000))
         }
         finish(&matter, actions.finish, course.now, words: chance.pick(trouble.done))
+    }
+
+    /// What the community cannot do goes on to its secretary, the subdistrict, and seldom the district.
+    private mutating func further(_ matter: inout Matter, _ course: inout Course) throws {
+        guard let third = land.grids[matter.scene.grid].parent, let community = land.grids[third].parent,
+            let subdistrict = land.grids[community].parent, let secretary = people.secretaries[community],
+            let center = people.answering[subdistrict]
+        else { return }
+        let hands: [(UUIDv7, Stage, Stage?)] = [
+            (secretary, .secretaryOffered, nil), (center, .centerOffered, .centerTaken), (people.root, .rootOffered, nil),
+        ]
+        for (post, offered, taken) in hands {
+            try course.go(chance.between(20, 300))
+            handOn(&matter, to: post, course.now)
+            try course.reached(offered)
+            try course.go(chance.between(10, 200))
+            take(&matter, actions.take, course.now)
+            if let taken { try course.reached(taken) }
+            if course.stage == nil, chance.chance(0.55) { break }
+        }
+        try course.go(chance.between(300, 9000))
     }
 
     /// What the reporter says, or that nothing is said for seven days.
@@ -158,102 +185,6 @@ extension Life {
             matter.others.append((report, at))
             note(matter, "matter.joined", at: at, detail: ["report": "\(report)", "channel": Channel.portal])
         }
-    }
-
-    // MARK: Single acts
-
-    private mutating func offer(
-        _ matter: inout Matter, _ post: UUIDv7, given: String, _ at: Instant, taken: Bool = false, ask: UUIDv7? = nil,
-        askedBy: UUIDv7? = nil
-    ) {
-        let share = Share(
-            id: chance.id(at: at), post: post, ask: ask, askedBy: askedBy, given: given, lead: ask != nil,
-            state: taken ? "doing" : "offered",
-            offered: at, taken: taken ? at : nil)
-        matter.shares.append(share)
-        note(matter, "part.offered", at: at, detail: ["part": "\(share.id)", "post": "\(post)", "given": given])
-    }
-
-    /// The newest open share is taken on.
-    private mutating func take(_ matter: inout Matter, _ verb: String, _ at: Instant) {
-        guard let index = matter.shares.lastIndex(where: { $0.state == "offered" }) else { return }
-        matter.shares[index].state = "doing"
-        matter.shares[index].taken = at
-        note(
-            matter, "matter." + verb, at: at, post: matter.shares[index].post,
-            detail: ["does": "take", "part": "\(matter.shares[index].id)"],
-            words: verb == actions.sign_in && chance.chance(0.4) ? chance.pick(steps.take) : nil)
-    }
-
-    private mutating func handOn(_ matter: inout Matter, to post: UUIDv7, _ at: Instant) {
-        guard let index = matter.shares.lastIndex(where: { $0.ask == nil && $0.state == "doing" }) else { return }
-        let from = matter.shares[index].post
-        let words = chance.chance(0.5) ? chance.pick(steps.pass) : nil
-        matter.shares[index].state = "done"
-        matter.shares[index].ended = at
-        matter.shares[index].words = words
-        matter.passed = true
-        note(matter, "matter." + actions.up, at: at, post: from, detail: ["does": "hand_on", "to": "\(post)"], words: words)
-        offer(&matter, post, given: actions.up, at, askedBy: from)
-    }
-
-    private mutating func ask(_ matter: inout Matter, _ clerk: UUIDv7, _ at: Instant) {
-        let asker = matter.shares.last { $0.ask == nil && $0.state == "doing" }?.post
-        let ask = chance.id(at: at)
-        matter.passed = true
-        note(
-            matter, "matter." + actions.ask, at: at, post: asker, detail: ["does": "ask", "ask": "\(ask)", "count": "1"],
-            words: chance.chance(0.6) ? chance.pick(steps.whistle) : nil)
-        offer(&matter, clerk, given: actions.ask, at, ask: ask, askedBy: asker)
-    }
-
-    private mutating func answer(_ matter: inout Matter, _ at: Instant, words: String) {
-        guard let index = matter.shares.lastIndex(where: { $0.ask != nil && $0.state == "doing" }) else { return }
-        matter.shares[index].state = "done"
-        matter.shares[index].ended = at
-        matter.shares[index].words = words
-        note(
-            matter, "matter." + actions.answer, at: at, post: matter.shares[index].post,
-            detail: ["does": "answer", "part": "\(matter.shares[index].id)"], words: words)
-    }
-
-    private mutating func rateAnswer(_ matter: inout Matter, _ at: Instant) {
-        guard let index = matter.shares.lastIndex(where: { $0.ask != nil && $0.state == "done" }) else { return }
-        let rating = chance.pick([5, 5, 4, 4, 3])
-        matter.shares[index].rating = rating
-        note(
-            matter, "matter." + actions.rate_answer, at: at, post: matter.shares[index].askedBy,
-            detail: ["does": "rate_answer", "part": "\(matter.shares[index].id)", "rating": "\(rating)"])
-    }
-
-    private mutating func finish(_ matter: inout Matter, _ verb: String, _ at: Instant, words: String?, spot: Bool = false) {
-        guard let index = matter.shares.lastIndex(where: { $0.ask == nil && $0.state == "doing" }) else { return }
-        matter.shares[index].state = "done"
-        matter.shares[index].ended = at
-        matter.shares[index].words = words
-        matter.outcome = "solved"
-        matter.doneAt = at
-        matter.spot = spot
-        matter.state = spot ? .closed : .done
-        matter.closedAt = spot ? at : nil
-        note(
-            matter, "matter." + verb, at: at, post: matter.shares[index].post,
-            detail: ["does": "finish", "part": "\(matter.shares[index].id)"],
-            words: words)
-    }
-
-    private mutating func close(_ matter: inout Matter, _ at: Instant) {
-        for index in matter.shares.indices where matter.shares[index].state == "doing" || matter.shares[index].state == "offered" {
-            matter.shares[index].state = "recalled"
-            matter.shares[index].ended = at
-        }
-        matter.outcome = "not_ours"
-        matter.state = .closed
-        matter.doneAt = at
-        matter.closedAt = at
-        note(
-            matter, "matter." + actions.close, at: at, post: matter.shares.last?.post, detail: ["does": "close", "outcome": "not_ours"],
-            words: chance.pick(steps.not_ours))
     }
 }
 

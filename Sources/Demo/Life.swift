@@ -138,13 +138,13 @@ struct Life {
     /// Open work for those who sign in to the demo: one or more at each stage, in their own grids.
     private mutating func staged() -> [Draft] {
         let counts: [(Stage, Int)] = [
-            (.offered, 4), (.taken, 2), (.upOffered, 2), (.upTaken, 2), (.officerOffered, 5), (.officerTaken, 3), (.asked, 3),
-            (.signedIn, 2),
+            (.offered, 4), (.taken, 2), (.upOffered, 2), (.upTaken, 2), (.officerOffered, 5), (.officerTaken, 3),
+            (.secretaryOffered, 3), (.centerOffered, 3), (.centerTaken, 2), (.rootOffered, 2), (.asked, 3), (.signedIn, 2),
             (.answered, 2), (.done, 2),
         ]
         return counts.flatMap { stage, count in
             (0..<count).map { index in
-                Draft(opened: end - .minutes(Int64(200 + stage.rawValue * 70 + index * 23 + chance.int(0..<20))), stage: stage)
+                Draft(opened: end - .minutes(Int64(220 + stage.rawValue * 50 + index * 23 + chance.int(0..<20))), stage: stage)
             }
         }
     }
@@ -188,10 +188,14 @@ struct Life {
             detail: ["report": "\(matter.report)", "channel": matter.channel, "category": category])
     }
 
-    private func homeGrid(_ stage: Stage) -> Int {
+    /// The grid of whoever signs in at that stage: the leader's own, from the officer on any of the community.
+    private mutating func homeGrid(_ stage: Stage) -> Int {
         let home = land.content.city.people.first { $0.micro != nil }
-        let id = land.grid(third: home?.third, micro: home?.micro)?.id
-        return land.grids.firstIndex { $0.id == id } ?? land.grids.count - 1
+        let own = land.grid(third: home?.third, micro: home?.micro)
+        if stage >= .officerOffered, let community = land.grid(third: nil, micro: nil) {
+            return chance.pick(land.grids.indices.filter { land.grids[$0].depth == 4 && community.path.covers(land.grids[$0].path) })
+        }
+        return land.grids.firstIndex { $0.id == own?.id } ?? land.grids.count - 1
     }
 
     mutating func note(

@@ -11,7 +11,8 @@ enum Channel {
 
 /// How far a matter of the demo's people has come.
 enum Stage: Int, Comparable {
-    case offered, taken, upOffered, upTaken, officerOffered, officerTaken, asked, signedIn, answered, done, max
+    case offered, taken, upOffered, upTaken, officerOffered, officerTaken, secretaryOffered, centerOffered, centerTaken, rootOffered
+    case asked, signedIn, answered, done, max
 
     static func < (a: Stage, b: Stage) -> Bool { a.rawValue < b.rawValue }
 }

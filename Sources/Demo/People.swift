@@ -28,7 +28,7 @@ package struct DemoSignIn: Sendable {
 struct People {
     private let land: Land
     private let catalog: Catalog
-    private let root: DemoRoot
+    private let origin: DemoRoot
     private var naming: Naming
     private var chance = Seeded("people")
     private let start: Instant
@@ -44,18 +44,22 @@ struct People {
     private(set) var signIns: [DemoSignIn] = []
     /// The post that answers at a grid, by its place in the list: leader, worker, officer, center.
     private(set) var answering: [Int: UUIDv7] = [:]
+    /// Secretaries by the place of their community.
+    private(set) var secretaries: [Int: UUIDv7] = [:]
     /// Department clerks by tag.
     private(set) var clerks: [String: UUIDv7] = [:]
     /// Who holds a post at the end.
     private(set) var holder: [UUIDv7: UUIDv7] = [:]
 
+    /// The desk above all.
+    var root: UUIDv7 { origin.post }
     private var content: DemoContent { land.content }
     private var city: DemoContent.City { land.content.city }
 
     init(_ land: Land, catalog: Catalog, root: DemoRoot) throws {
         self.land = land
         self.catalog = catalog
-        self.root = root
+        origin = root
         naming = Naming(land.content.city)
         start = Instant(land.content.day - 400, in: catalog.platform.zone)
         end = Instant(land.content.day + 1, in: catalog.platform.zone)
@@ -72,7 +76,7 @@ struct People {
         for (index, grid) in land.grids.enumerated() where grid.depth < 3 {
             guard grid.depth == 1 else { continue }
             let office = addUnit(
-                city.units.subdistrict.name.replacing("{subdistrict}", with: grid.name), city.units.subdistrict.class, root.unit, grid)
+                city.units.subdistrict.name.replacing("{subdistrict}", with: grid.name), city.units.subdistrict.class, origin.unit, grid)
             for name in city.units.groups.names { _ = addUnit(grid.name + name, city.units.groups.class, office, grid) }
             for community in land.grids.indices where land.grids[community].parent == index {
                 let name = city.units.community.name.replacing("{community}", with: String(land.grids[community].name.dropLast(2)))
@@ -86,8 +90,8 @@ struct People {
         let role = try role(city.roles.department)
         for (index, tag) in catalog.departments.enumerated() {
             guard let name = departments.list[tag] else { throw DemoFailure.content("city.yaml: no department for \(tag)") }
-            let unit = addUnit(city.district + name, departments.class, root.unit, seat)
-            let post = addPost(role, "\(name)\(roleName(role))", unit: unit, path: seat.path)
+            let unit = addUnit(city.district + name, departments.class, origin.unit, seat)
+            let post = addPost(role, "\(name) \(roleName(role))", unit: unit, path: seat.path)
             clerks[tag] = post
             // They serve all of the district from where they sit.
             remits.add(chance.id(at: start), unit, nil as UUIDv7?, tag, Path.root, Day.beginning, Day.end)
@@ -114,14 +118,15 @@ struct People {
         for (index, grid) in land.grids.enumerated() {
             switch grid.depth {
             case 1:
-                let post = addPost(center, "\(grid.name)\(roleName(center))", grid: grid)
+                let post = addPost(center, "\(grid.name) \(roleName(center))", grid: grid)
                 answering[index] = post
                 for _ in 0..<chance.int(3..<6) { hold(post, by: person(), from: start) }
                 if index == land.grids.lastIndex(where: { $0.depth == 1 }) { try signIn(center, post) }
             case 2:
-                let post = addPost(officer, "\(grid.name)\(roleName(officer))", grid: grid)
-                let lead = addPost(secretary, "\(grid.name)\(roleName(secretary))", grid: grid)
+                let post = addPost(officer, "\(grid.name) \(roleName(officer))", grid: grid)
+                let lead = addPost(secretary, "\(grid.name) \(roleName(secretary))", grid: grid)
                 answering[index] = post
+                secretaries[index] = lead
                 let home = index == land.grids.lastIndex { $0.depth == 2 }
                 if home {
                     try signIn(officer, post)
@@ -132,7 +137,7 @@ struct People {
                     for _ in 0..<chance.int(1..<3) { hold(post, by: person(), from: start) }
                 }
             case 3:
-                let post = addPost(third, "\(grid.name)\(roleName(third))", grid: grid)
+                let post = addPost(third, "\(grid.name) \(roleName(third))", grid: grid)
                 answering[index] = post
                 if let named = named(third.id), land.grid(third: named.third, micro: nil)?.id == grid.id {
                     try signIn(named, post: post)
@@ -140,7 +145,7 @@ struct People {
                     holdChanging(post)
                 }
             default:
-                let post = addPost(micro, "\(grid.name)\(roleName(micro))", grid: grid)
+                let post = addPost(micro, "\(grid.name) \(roleName(micro))", grid: grid)
                 answering[index] = post
                 if let named = named(micro.id), land.grid(third: named.third, micro: named.micro)?.id == grid.id {
                     try signIn(named, post: post)
@@ -159,13 +164,13 @@ struct People {
 
     private mutating func fillRoot() throws {
         if let first = catalog.firstRole {
-            holder[root.post] = nil
-            for _ in 0..<2 { hold(root.post, by: person(), from: start) }
-            try signIn(first, root.post)
+            holder[origin.post] = nil
+            for _ in 0..<2 { hold(origin.post, by: person(), from: start) }
+            try signIn(first, origin.post)
         }
         for named in city.people {
             guard let role = catalog.role(named.role), role.seat == .grid(level: nil), !role.first else { continue }
-            let post = addPost(role, roleName(role), gridID: root.grid, path: .root)
+            let post = addPost(role, roleName(role), gridID: origin.grid, path: .root)
             try signIn(named, post: post)
         }
     }
@@ -176,7 +181,7 @@ struct People {
         let home = city.people.first { $0.micro != nil }.flatMap { land.grid(third: $0.third, micro: $0.micro)?.id }
         for building in land.buildings where building.compound != nil {
             let post = chance.id(at: start)
-            addPostRow(post, role, "\(building.name)\(roleName(role))", place: building.id, path: land.grids[building.grid].path)
+            addPostRow(post, role, "\(building.name) \(roleName(role))", place: building.id, path: land.grids[building.grid].path)
             if let person = named, land.grids[building.grid].id == home {
                 try signIn(person, post: post)
                 named = nil
