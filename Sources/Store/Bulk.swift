@@ -29,6 +29,8 @@ extension Transaction {
         // SQLite takes the same text again and again; PostgreSQL one JSON text, because it would prepare anew for each pattern of NULLs.
         let step = dialect == .sqlite ? max(1, 600 / rows.columns.count) : 2000
         let names = rows.columns.joined(separator: ", ")
+        // NB: with the schema's name, because PostgreSQL has a type `record` of its own.
+        let schema = dialect == .sqlite ? "" : try first("SELECT CAST(current_schema() AS text)") { try $0[0] as String } ?? "public"
         for start in stride(from: 0, to: rows.count, by: step) {
             let range = start * rows.columns.count..<min(rows.count, start + step) * rows.columns.count
             switch dialect {
@@ -38,7 +40,7 @@ extension Transaction {
                 try run(
                     SQL(
                         stringLiteral:
-                            "INSERT INTO \(rows.table) (\(names)) SELECT \(names) FROM json_populate_recordset(CAST(NULL AS \(rows.table)), "
+                            "INSERT INTO \(rows.table) (\(names)) SELECT \(names) FROM json_populate_recordset(CAST(NULL AS \"\(schema)\".\(rows.table)), "
                     )
                         + "CAST(\(text) AS json))")
             }
