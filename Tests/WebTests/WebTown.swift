@@ -53,7 +53,8 @@ func withWeb(_ backend: Backend, publicURL: String = "http://localhost", port: I
         let clock = TestClock(Instant(iso: "2026-11-19T10:00:00+08:00", zone: .gmt) ?? .systemNow)
         let catalog = try LiveCatalog(CatalogFiles.load(home: WebTown.home))
         let posts = Posts(catalog: catalog, time: clock.source)
-        let matters = Matters(catalog: catalog, grids: Grids(), posts: posts, ledger: Ledger(catalog: catalog, posts: posts))
+        let grids = Grids(levels: catalog.current.levels, zone: catalog.current.platform.zone, time: clock.source)
+        let matters = Matters(catalog: catalog, grids: grids, posts: posts, ledger: Ledger(catalog: catalog, posts: posts))
         let house = try House(
             home: WebTown.home, settings: WebSettings(publicURL: publicURL), time: clock.source, database: database, matters: matters)
         try await WebTown.people(posts, database, at: clock.now)
