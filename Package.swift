@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Matters", "Ledger", "Posts", "Grids", "Geo", "Catalog", "Store", "Basics", "Support",
+                "Web", "Insight", "Matters", "Ledger", "Posts", "Grids", "Geo", "Catalog", "Store", "Basics", "Support",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),

@@ -4,6 +4,7 @@ import Foundation
 import Geo
 import Grids
 import Hummingbird
+import Insight
 import Ledger
 import Logging
 import Matters
@@ -56,7 +57,8 @@ func withWeb(_ backend: Backend, publicURL: String = "http://localhost", port: I
         let grids = Grids(levels: catalog.current.levels, zone: catalog.current.platform.zone, time: clock.source)
         let matters = Matters(catalog: catalog, grids: grids, posts: posts, ledger: Ledger(catalog: catalog, posts: posts))
         let house = try House(
-            home: WebTown.home, settings: WebSettings(publicURL: publicURL), time: clock.source, database: database, matters: matters)
+            home: WebTown.home, settings: WebSettings(publicURL: publicURL), time: clock.source, database: database, matters: matters,
+            board: Board(catalog: catalog))
         try await WebTown.people(posts, database, at: clock.now)
         let running = AsyncStream<Int>.makeStream()
         let application = WebApp.application(house, host: "127.0.0.1", port: port, logger: .quiet) { port in
