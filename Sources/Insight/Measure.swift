@@ -17,11 +17,13 @@ package struct Measure: Hashable, Sendable {
     /// Shown as a share of what it is counted against.
     package let share: Bool
     package let better: Better
+    /// The screens that show it: `command`, `desk`, `field`, `portal`, `map`.
+    package let shown: [String]
     /// Below this many counted against, not shown to the public; 0 always shown.
     package let few: Int
 
     init(_ id: String, _ node: CatalogNode) throws {
-        try node.known("rows", "period", "of", "counts", "share", "better", "few")
+        try node.known("rows", "period", "of", "counts", "share", "better", "few", "shown")
         self.id = id
         rows = try node.choice("rows", or: .matters)
         period = try node.choice("period")
@@ -30,6 +32,7 @@ package struct Measure: Hashable, Sendable {
         counts = try Condition.read(node["counts"], keys: keys)
         share = try node.bool("share")
         better = try node.choice("better", or: .neither)
+        shown = try node.texts("shown")
         few = try node.int("few", or: 0)
     }
 
@@ -56,6 +59,9 @@ package struct Measures: Sendable {
     }
 
     package subscript(_ id: String) -> Measure? { index[id].map { all[$0] } }
+
+    /// What a screen shows, in the order of the files.
+    package func shown(on screen: String) -> [Measure] { all.filter { $0.shown.contains(screen) } }
 
     /// Those of this catalog, decoded once.
     package static func of(_ catalog: Catalog) throws -> Measures { try catalog.once { try Measures($0) } }

@@ -41,9 +41,9 @@ import Testing
     func loadsAndFollows(on backend: Backend) async throws {
         let catalog = try BoardTests.loaded.get()
         let measures = try Measures.of(catalog.current)
-        let open = try #require(measures["open"])
+        let open = try #require(measures["open_matters"])
         let onDay = try #require(measures["closed_on_day"])
-        let overdue = try #require(measures["overdue"])
+        let overdue = try #require(measures["overdue_matters"])
         let (east, west) = (Path.root.child(1), Path.root.child(2))
         let noon = noon
         let rows = (0..<20).map { n in
@@ -93,7 +93,7 @@ import Testing
             let later = try await database.read { try $0.entries(after: entries.last?.cursor ?? cursor, limit: 100) }
             try await BoardFollower(board).follow(later, from: database)
             func opened(_ path: Path, _ net: BoardQuestion.Net) throws -> Int {
-                board.ask(try #require(measures["opened"]), BoardQuestion(groups: .paths([path]), net: net), at: noon).total.of
+                board.ask(try #require(measures["new_matters"]), BoardQuestion(groups: .paths([path]), net: net), at: noon).total.of
             }
             #expect(try opened(east, .today) == 0 && opened(moved, .today) == 11)
             #expect(try opened(east, .thatDay) == 11 && opened(moved, .thatDay) == 0)

@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func aShareByGridStateAndDay() throws {
-        let (board, lines, paths) = try town(5000)
+        let (board, lines, paths) = try town(1000)
         let measure = try measure("closed_on_day")
         let today = now.day(in: board.catalog.current.platform.zone)
         for net in BoardQuestion.Net.allCases {
@@ -83,7 +83,7 @@ import Testing
         let today = now.day(in: board.catalog.current.platform.zone)
         for measure in try Measures.of(board.catalog.current).all where measure.rows == .matters {
             var question = BoardQuestion(groups: .paths([Path.root.child(1)]), days: measure.period == .now ? nil : today - 30..<today + 1)
-            if measure.id == "open" { question.categories = ["gas_leak"] }
+            if measure.id == "open_matters" { question.categories = ["gas_leak"] }
             let figure = board.ask(measure, question, at: now).total
             let counted = board.list(measure, question, limit: 5000, at: now)
             let rest = board.list(measure, question, .rest, limit: 5000, at: now)
@@ -100,10 +100,10 @@ import Testing
         let (board, lines, _) = try town(2000)
         let zone = board.catalog.current.platform.zone
         let open = lines.filter { ["open", "done"].contains($0.shape.state) }
-        #expect(board.ask(try measure("open"), BoardQuestion(), at: now).total.of == open.count)
-        let overdue = board.ask(try measure("overdue"), BoardQuestion(), at: now).total
+        #expect(board.ask(try measure("open_matters"), BoardQuestion(), at: now).total.of == open.count)
+        let overdue = board.ask(try measure("overdue_matters"), BoardQuestion(), at: now).total
         #expect(overdue == Figure(count: open.count { $0.due.map { $0 < now } ?? false }, of: open.count))
-        let today = board.ask(try measure("due_today"), BoardQuestion(), at: now).total
+        let today = board.ask(try measure("due_today_matters"), BoardQuestion(), at: now).total
         #expect(today.count == open.count { $0.due?.day(in: zone) == now.day(in: zone) })
         // A past day: opened by then, and not yet closed.
         for back in [1, 7, 30] {
@@ -111,13 +111,13 @@ import Testing
             let day = now.day(in: zone) - back
             question.on = day
             let expected = lines.count { $0.shape.counts && $0.opened <= day && ($0.closed.map { $0 > day } ?? true) }
-            #expect(board.ask(try measure("open"), question, at: now).total.of == expected)
+            #expect(board.ask(try measure("open_matters"), question, at: now).total.of == expected)
         }
     }
 
     @Test func reachCutsEveryFigure() throws {
         let (board, lines, _) = try town(4000)
-        let measure = try measure("opened")
+        let measure = try measure("new_matters")
         let land = Path.root.child(1)
         let wide = Path.root.child(2)
         let seen = lines.filter { line in
@@ -154,9 +154,9 @@ import Testing
         #expect(board.matterCount == before)
         var question = BoardQuestion(groups: .paths([Path.root.child(77)]))
         question.slots = .channel
-        let answer = board.ask(try measure("opened"), question, at: now)
+        let answer = board.ask(try measure("new_matters"), question, at: now)
         #expect(answer.total.of == 1)
-        #expect(board.list(try measure("opened"), question, at: now).matters == (line.shape.privacy == "confidential" ? [] : [line.id]))
+        #expect(board.list(try measure("new_matters"), question, at: now).matters == (line.shape.privacy == "confidential" ? [] : [line.id]))
     }
 
     @Test func colours() {
