@@ -53,7 +53,7 @@ package final class Matters: Sendable {
     }
 
     package func parts(of matter: MatterID, in tx: Transaction) throws -> [Part] {
-        try tx.all("SELECT \(sql: Part.columns) FROM part WHERE matter_id = \(matter) ORDER BY offered_at, id", Part.init)
+        try tx.all("SELECT \(sql: Part.columns) FROM part WHERE matter_id = \(matter) ORDER BY offered_at, lead DESC, id", Part.init)
     }
 
     package func clocks(of matter: MatterID, in tx: Transaction) throws -> [RunningClock] {

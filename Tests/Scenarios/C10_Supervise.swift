@@ -10,7 +10,7 @@ import Testing
     func escalates(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let matter = try await town.report("垃圾成堆", at: Town.micro, category: "exposed_rubbish").matter
-            town.clock.advance(.days(4))
+            town.clock.advance(.hours(2))
             try await town.settle()
             #expect(try await town.told(Town.post("leader")).contains("notice.matter.late"))
             #expect(try await town.told(Town.post("worker")).contains("notice.matter.late"))
