@@ -133,6 +133,6 @@ extension PostBook {
     /// The same for posts, each followed by what falls to it.
     package func answeredPosts(of held: [PostID], at instant: Instant) -> [PostID] {
         let falls = standing(at: instant).falls
-        return held.flatMap { [$0] + (falls[$0] ?? []).sorted() }
+        return held.flatMap { [$0] + (falls[$0] ?? []) }
     }
 }

@@ -130,6 +130,8 @@ package final class PostBook: Sendable {
             by[post.id] = answering.id
             falls[answering.id, default: []].append(post.id)
         }
+        // Once here, since every list of one's work asks for them.
+        falls = falls.mapValues { $0.sorted() }
         let fresh = Standing(
             from: low > 0 ? turns[low - 1] : Instant(milliseconds: .min), to: low < turns.count ? turns[low] : Instant(milliseconds: .max),
             by: by, falls: falls)
