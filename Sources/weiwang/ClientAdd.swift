@@ -1,6 +1,8 @@
 import ArgumentParser
 import Basics
+import Catalog
 import Posts
+import Store
 
 /// `weiwang client …`: programs that call in with a key.
 struct ClientCommand: AsyncParsableCommand {

@@ -32,7 +32,7 @@ struct Engines: Sendable {
             let grids = Grids(levels: catalog.current.levels, zone: catalog.current.platform.zone, time: time)
             let ledger = Ledger(catalog: catalog, posts: posts)
             let matters = Matters(catalog: catalog, grids: grids, posts: posts, ledger: ledger)
-            let movers: [any MovesWithLand] = [matters]
+            let movers: [any MovesWithLand] = [ledger, posts, matters]
             grids.move(with: movers)
             if !readOnly {
                 let now = time.now

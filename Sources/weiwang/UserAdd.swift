@@ -1,6 +1,8 @@
 import ArgumentParser
 import Basics
+import Catalog
 import Posts
+import Store
 
 /// `weiwang user …`: people who may sign in.
 struct User: AsyncParsableCommand {

@@ -7,11 +7,13 @@ import ArgumentParser
         abstract: "A platform for subdistricts, communities and grids: from a photo to an answer.",
         subcommands: [
             Bench.self,
+            ClientCommand.self,
             DemoCommand.self,
             Export.self,
             Import.self,
             Locate.self,
             Serve.self,
+            User.self,
         ])
 
     static func main() async {
