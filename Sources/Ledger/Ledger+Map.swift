@@ -7,9 +7,14 @@ import Store
 package struct MapShapes: Sendable {
     package var lines: [(name: String, shape: [[Coordinate]])] = []
     package var areas: [MultiPolygon] = []
+    /// Areas that hold others: compounds.
+    package var grounds: [MultiPolygon] = []
 }
 
 extension Ledger {
+    /// Square metres beyond which an area is ground and no building.
+    private var largestBuilding: Double { 4000 }
+
     /// - Parameter areas: false leaves the areas out, where they would be specks.
     package func shapes(in box: Box, on day: Day, areas: Bool, in tx: Transaction) throws -> MapShapes {
         var shapes = MapShapes()
@@ -20,7 +25,8 @@ extension Ledger {
         let corner = Coordinate(lon: box.west, lat: box.south)
         let registers = try registers().byID.values.filter { $0.place == .area || $0.place == .point }.map(\.id).sorted()
         for found in try near(box.center, meters: box.center.distance(to: corner) + 60, registers: registers, on: day, limit: 1500, in: tx) {
-            if case .area(let shape)? = found.record.shape { shapes.areas.append(shape) }
+            guard case .area(let shape)? = found.record.shape else { continue }
+            if shape.area > largestBuilding { shapes.grounds.append(shape) } else { shapes.areas.append(shape) }
         }
         return shapes
     }

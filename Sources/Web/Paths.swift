@@ -30,6 +30,9 @@ package enum Paths {
     // Field
     static let field = "/field"
     static let fieldReport = "/field/report"
+    static let fieldNearby = "/field/report/nearby"
+    static let fieldLand = "/field/land"
+    static let fieldDone = "/field/done"
     static let fieldMatter = "/field/matters/:matter"
     static func fieldMatter(_ id: some CustomStringConvertible) -> String { "/field/matters/\(id)" }
     static let fieldAct = "/field/matters/:matter/acts/:verb"

@@ -34,7 +34,7 @@ export default function report(form) {
       show();
     });
     shots.insertBefore(figure, shots.querySelector(".add"));
-    try { photo.id = await keep.put({ report: form.elements.id.value, blob, at: Date.now() }); } catch { /* private window: sent with the form */ }
+    if (!form.elements.direct) try { photo.id = await keep.put({ report: form.elements.id.value, blob, at: Date.now() }); } catch { /* private window: sent with the form */ }
     show();
   }
 

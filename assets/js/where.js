@@ -21,6 +21,7 @@ export default function where(box) {
     }
   });
   form.addEventListener("shutter", () => { if (!asked) find(false); });
+  if ("eager" in box.dataset && !form.elements.placed.value) find(false);
 
   function find(wanted) {
     asked = true;
@@ -36,6 +37,7 @@ export default function where(box) {
 
   async function load(changes) {
     const values = {};
+    if (form.elements.words) values.words = form.elements.words.value.slice(0, 300);
     for (const name of ["grid", "lon", "lat", "accuracy", "placed", "view"]) values[name] = form.elements[name].value;
     box.setAttribute("aria-busy", "true");
     try {

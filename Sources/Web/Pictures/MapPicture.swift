@@ -9,6 +9,8 @@ package struct MapPicture {
     /// Outlines of grids, the finest last.
     package var land: [(shape: MultiPolygon, width: Double)] = []
     package var buildings: [MultiPolygon] = []
+    /// Compounds and the like, under everything.
+    package var grounds: [MultiPolygon] = []
     package var streets: [(line: [Coordinate], meters: Double)] = []
     package var names: [(text: String, at: Coordinate)] = []
     package var marks: [(color: MarkColor, at: Coordinate)] = []
@@ -21,6 +23,10 @@ package struct MapPicture {
         let (w, h) = (Int(frame.width), Int(frame.height))
         var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" height=\"\(h)\" role=\"img\">"
         out += "<title>\(Templates.escaped(title))</title><rect width=\"\(w)\" height=\"\(h)\" fill=\"#eaece9\"/>"
+        for ground in grounds {
+            let d = path(ground)
+            if !d.isEmpty { out += "<path d=\"\(d)\" fill=\"#dfe3de\"/>" }
+        }
         for (line, meters) in streets {
             let d = path(line, closed: false)
             guard !d.isEmpty else { continue }

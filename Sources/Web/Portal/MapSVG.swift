@@ -34,6 +34,7 @@ enum MapSVG {
             let shapes = try house.ledger.shapes(in: frame.box, on: now.day(in: house.zone), areas: isNear, in: tx)
             picture.streets = shapes.lines.flatMap { line in line.shape.map { ($0, 11) } }
             picture.buildings = shapes.areas
+            picture.grounds = shapes.grounds
             if isNear { picture.names = names(shapes, frame) }
         }
         if marks, isNear {
