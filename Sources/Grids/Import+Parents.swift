@@ -16,14 +16,16 @@ struct ParentFinder {
     func holder(of shape: MultiPolygon) throws -> GridRef? {
         let area = shape.area
         guard area > 0 else { return nil }
-        var best: (area: Double, ref: GridRef)?
+        var holders: [(area: Double, ref: GridRef)] = []
         for index in day.meeting(shape.box) {
             let ref = day.refs[index]
-            guard ref.rank > 0, ref.rank < rank else { continue }
             let size = day.shapes[index].area
-            guard size < best?.area ?? .infinity, size >= area * 0.99 else { continue }
-            if try topology.sharedArea(shape, day.shapes[index]) >= area * 0.99 { best = (size, ref) }
+            guard ref.rank > 0, ref.rank < rank, size >= area * 0.99 else { continue }
+            if try topology.sharedArea(shape, day.shapes[index]) >= area * 0.99 { holders.append((size, ref)) }
         }
+        // A subdistrict of one community has the same outline but for rounding: the lower one is meant.
+        let smallest = holders.map(\.area).min() ?? 0
+        let best = holders.filter { $0.area <= smallest * 1.001 }.max { ($0.ref.rank, -$0.area) < ($1.ref.rank, -$1.area) }
         return best?.ref
     }
 
