@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Foundation
 import Geo
 import Grids
 import Ledger
@@ -34,50 +35,89 @@ extension Matters {
     /// The bulk door: tells nobody, calls nobody, fires no past timer. What is here already is left as it is.
     /// - Returns: how many were new.
     package func importMatters(_ rows: [ImportedMatter], at now: Instant, in tx: Transaction) throws -> Int {
-        let catalog = catalog.current
         let kind = try kinds().usual
         let land = try grids.land(in: tx)
-        var added = 0
-        for row in rows {
-            let base = UUIDv7(high: UInt64(max(0, row.openedAt.milliseconds)) << 16 | 0x7000, low: 0x8000_0000_0000_0000)
-            let id = MatterID(base.derived("\(row.source) \(row.sourceNumber)"))
-            let report = ReportID(id.uuid.derived("report"))
-            guard try !tx.exists("SELECT 1 FROM matter WHERE id = \(id)") else { continue }
-            let chain = row.point.map { land.locate($0) } ?? []
-            let path = chain.last?.path ?? .root
-            let category = row.category.flatMap { catalog.category($0) }
-            let isOpen = row.closedAt == nil
-            let number = "\(row.source)-\(row.sourceNumber)"
-            try tx.run(
-                """
-                INSERT INTO matter (id, number, kind, category, class, urgency, privacy, state, outcome, spot, passed, supervised, reopened, lon,
-                    lat, cell, place, grid_id, path_now, path_then, channel, words, reporters, opened_at, done_at, closed_at, imported)
-                VALUES (\(id), \(number), \(kind.id), \(category?.id), \(category?.class), \(category?.urgency ?? catalog.usualUrgency),
-                    \(kind.privacy), \(isOpen ? Matter.State.open : .closed), \(isOpen ? nil : row.outcome ?? .solved), \(false), \(false),
-                    \(false), 0, \(row.point?.lon), \(row.point?.lat), \(row.point.map { Cell($0).code }),
-                    \(String(Self.clean(row.place).prefix(300))), \(chain.last?.id), \(path), \(path), \("import"),
-                    \(String(Self.clean(row.words).prefix(Self.longestWords))), 1, \(row.openedAt), \(row.closedAt), \(row.closedAt),
-                    \(json: ["source": row.source, "number": row.sourceNumber]))
-                """)
-            try tx.run(
-                """
-                INSERT INTO report (id, matter_id, first_matter_id, source, source_number, words, language, lon, lat, query_code, photo_state, at)
-                VALUES (\(report), \(id), \(id), \("import:\(row.source)"), \(row.sourceNumber), '', \(Language.chinese), \(row.point?.lon),
-                    \(row.point?.lat), '', \(Report.PhotoState.none), \(row.openedAt))
-                """)
-            let act = Act.system("import", id: id.uuid.derived("import"), at: now)
-            guard let matter = try matter(id, in: tx) else { continue }
-            try tx.record(act.entry("matter.imported", subject: "matter", id: id.uuid, path: path))
-            if isOpen {
-                let working = try Working(self, tx, act: act, kind: kind, action: nil, matter: matter, parts: [], input: ActInput())
-                if let post = working.book.answering(at: path, on: now)?.post { try working.offer(post, given: "open") }
-                if let rule = kind.finishClock { try working.start(rule) }
-                try working.save()
-            }
-            try indexText(of: matter, in: tx)
-            added += 1
+        let news = try new(among: rows, land: land, in: tx)
+        try insert(news, kind: kind, at: now, in: tx)
+        try tx.index(news.map { ($0.id.uuid, searchText(number: $0.number, place: $0.place, words: $0.words, category: $0.category?.id)) })
+        for new in news where new.row.closedAt == nil {
+            guard let matter = try matter(new.id, in: tx) else { continue }
+            let act = Act.system("import", id: new.id.uuid.derived("import"), at: now)
+            let working = try Working(self, tx, act: act, kind: kind, action: nil, matter: matter, parts: [], input: ActInput())
+            if let post = working.book.answering(at: new.path, on: now)?.post { try working.offer(post, given: "open") }
+            if let rule = kind.finishClock { try working.start(rule) }
+            try working.save()
         }
-        return added
+        return news.count
+    }
+
+    /// One row with what follows from it.
+    private struct New {
+        let row: ImportedMatter
+        let id: MatterID
+        let grid: GridID?
+        let path: Path
+        let category: Category?
+        let place: String
+        let words: String
+
+        var number: String { "\(row.source)-\(row.sourceNumber)" }
+    }
+
+    /// Rows that are not here yet, each number once. The id follows from source and number, so the same line is always the same matter.
+    private func new(among rows: [ImportedMatter], land: Land, in tx: Transaction) throws -> [New] {
+        func id(_ row: ImportedMatter) -> MatterID {
+            let base = UUIDv7(high: UInt64(max(0, row.openedAt.milliseconds)) << 16 | 0x7000, low: 0x8000_0000_0000_0000)
+            return MatterID(base.derived("\(row.source) \(row.sourceNumber)"))
+        }
+        let ids = rows.map(id)
+        var seen = Set(try tx.all("SELECT id FROM matter WHERE id IN (\(list: ids))") { try $0[0] as MatterID })
+        let catalog = catalog.current
+        return zip(rows, ids).compactMap { row, id in
+            guard seen.insert(id).inserted else { return nil }
+            let deepest = row.point.flatMap { land.locate($0).last }
+            return New(
+                row: row, id: id, grid: deepest?.id, path: deepest?.path ?? .root, category: row.category.flatMap { catalog.category($0) },
+                place: String(Self.clean(row.place).prefix(300)), words: String(Self.clean(row.words).prefix(Self.longestWords)))
+        }
+    }
+
+    private func insert(_ news: [New], kind: Kind, at now: Instant, in tx: Transaction) throws {
+        var matters = BulkRows(
+            "matter", "id", "number", "kind", "category", "class", "urgency", "privacy", "state", "outcome", "spot", "passed", "supervised",
+            "asked", "reopened", "lon", "lat", "cell", "place", "grid_id", "path_now", "path_then", "channel", "words", "reporters",
+            "opened_at", "done_at", "closed_at", "imported")
+        var reports = BulkRows(
+            "report", "id", "matter_id", "first_matter_id", "source", "source_number", "words", "language", "lon", "lat", "query_code",
+            "photo_state", "at")
+        var entries = BulkRows(
+            "entry", "id", "at", "actor_sort", "actor_name", "subject", "subject_id", "verb", "path", "detail")
+        let usual = catalog.current.usualUrgency
+        for new in news {
+            let (row, id) = (new.row, new.id.uuid)
+            let state: Matter.State = row.closedAt == nil ? .open : .closed
+            let outcome = row.closedAt == nil ? nil : row.outcome ?? .solved
+            matters.add(
+                id, new.number, kind.id, new.category?.id, new.category?.class, new.category?.urgency ?? usual, kind.privacy.rawValue,
+                state.rawValue, outcome?.rawValue, false, false, false, false, 0, row.point?.lon, row.point?.lat,
+                row.point.map { Cell($0).code }, new.place, new.grid?.uuid, new.path, new.path, "import", new.words, 1, row.openedAt,
+                row.closedAt, row.closedAt, #"{"number":\#(Self.quoted(row.sourceNumber)),"source":\#(Self.quoted(row.source))}"#)
+            reports.add(
+                id.derived("report"), id, id, "import:\(row.source)", row.sourceNumber, "", Language.chinese.rawValue, row.point?.lon,
+                row.point?.lat, "", Report.PhotoState.none.rawValue, row.openedAt)
+            let entry = Act.system("import", id: id.derived("import"), at: now)
+                .entry("matter.imported", subject: "matter", id: id, path: new.path)
+            entries.add(
+                entry.id, entry.at, entry.actor.sort.rawValue, entry.actor.name, entry.subject, entry.subjectID, entry.verb, entry.path,
+                "{}")
+        }
+        try tx.insert(matters)
+        try tx.insert(reports)
+        try tx.insert(entries)
+    }
+
+    private static func quoted(_ text: String) -> String {
+        (try? JSONEncoder().encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
     }
 
     /// Closes the circle of an export's own duplicates: a row that names another becomes one of its reports.

@@ -155,9 +155,15 @@ extension Matters {
 
     /// Number, words, place, category and compound for the search box.
     func indexText(of matter: Matter, in tx: Transaction) throws {
+        try tx.index(
+            matter.id.uuid, text: searchText(number: matter.number, place: matter.place, words: matter.words, category: matter.category))
+    }
+
+    /// What a matter is found by.
+    func searchText(number: String, place: String, words: String, category: String?) -> String {
         let strings = catalog.current.strings
-        let names = Language.allCases.compactMap { language in matter.category.map { strings.text("category.\($0)", language) } }
-        try tx.index(matter.id.uuid, text: ([matter.number, matter.place, matter.words] + names).joined(separator: " "))
+        let names = Language.allCases.compactMap { language in category.map { strings.text("category.\($0)", language) } }
+        return ([number, place, words] + names).joined(separator: " ")
     }
 
     /// Without control characters that no database or page wants.
