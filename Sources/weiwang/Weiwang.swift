@@ -7,6 +7,7 @@ import ArgumentParser
         abstract: "A platform for subdistricts, communities and grids: from a photo to an answer.",
         subcommands: [
             Bench.self,
+            Check.self,
             ClientCommand.self,
             DemoCommand.self,
             Export.self,

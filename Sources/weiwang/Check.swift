@@ -1,0 +1,56 @@
+import ArgumentParser
+import Basics
+import Catalog
+import Delivery
+import Foundation
+import Grids
+import Posts
+import Store
+
+/// `weiwang check`: what an operator should know; ends with status 1 if there is anything.
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look over partition, catalog, posts, journal, followers and calendar; prints what is found, status 1 if anything.")
+
+    @OptionGroup var data: DataOptions
+
+    /// Entries a follower may be behind before it is worth a line.
+    private static let mostBehind = 10_000
+
+    func run() async throws {
+        let found = try await Engines.with(data.place(), readOnly: true) { try await Self.findings($0) }
+        for line in found { Terminal.say(line) }
+        if !found.isEmpty { throw ExitCode(1) }
+        Terminal.say(try Catalog(home: CatalogFiles.home() ?? ".").strings.text("check.sound", Terminal.language))
+    }
+
+    static func findings(_ engines: Engines) async throws -> [String] {
+        let strings = engines.catalog.current.strings
+        func say(_ key: String, _ values: [String: String] = [:]) -> String { strings.text("check." + key, Terminal.language, values) }
+        var lines: [String] = []
+        for level in try engines.grids.land.on().findings() {
+            for finding in level.findings {
+                lines.append(say("partition", ["level": strings.text("level." + level.level, Terminal.language), "finding": FindingText(strings).line(finding)]))
+            }
+        }
+        for problem in engines.catalog.problems { lines.append(problem.sentence(strings, Terminal.language)) }
+        let now = engines.time.now
+        let posts = engines.posts
+        let (vacant, broken, cursors, end) = try await engines.database.read { tx in
+            (
+                try posts.vacantPosts(under: .root, neededOnly: true, at: now, in: tx), try Seal.firstBroken(in: tx),
+                try tx.all("SELECT name, turn, seq FROM follower ORDER BY name") {
+                    (name: try $0["name"] as String, cursor: JournalCursor(turn: try $0["turn"], seq: try $0["seq"]))
+                }, try tx.journalEnd()
+            )
+        }
+        for post in vacant.items { lines.append(say("vacant", ["post": post.post.name])) }
+        if vacant.missing > vacant.items.count { lines.append(say("vacant_more", ["count": String(vacant.missing - vacant.items.count)])) }
+        if let broken { lines.append(say("journal", ["entry": broken.description])) }
+        for follower in cursors where end.seq - follower.cursor.seq > Int64(mostBehind) {
+            lines.append(say("follower", ["name": follower.name, "count": String(end.seq - follower.cursor.seq)]))
+        }
+        for year in engines.catalog.current.calendar.missingYears(at: now) { lines.append(say("calendar", ["year": String(year)])) }
+        return lines
+    }
+}
