@@ -92,12 +92,13 @@ struct FieldMatterView {
         if isSpot, let spot {
             view["spot"] = ["href": Paths.fieldAct(matter.id, spot.id), "reasons": reasons(spot)] as View
         }
-        let shown = seen.actions.filter { isForThumb($0) && !(isSpot && $0.id == spot?.id) }.sorted { ($0.turn, $0.id) < ($1.turn, $1.id) }
+        // While the after-photo is asked for, nothing else is.
+        let shown = isSpot && spot != nil ? [] : seen.actions.filter(isForThumb).sorted { (turn($0), $0.id) < (turn($1), $1.id) }
         var acts = shown.map(act)
         if !isSpot, !acts.isEmpty { acts[0]["main"] = true }
         view["acts"] = acts
         let others = seen.actions.contains { !isForThumb($0) && !$0.by.contains(.reporter) }
-        if others, call.session?.opens(.desk) == true { view["deskHref"] = Paths.desk + "/matters/\(matter.id)" }
+        if others, !isSpot, call.session?.opens(.desk) == true { view["deskHref"] = Paths.deskMatter(matter.id) }
         view["hasActs"] = !acts.isEmpty || view["deskHref"] != nil
         guard let done = seen.kind.action(did) else { return }
         var toast: View = ["said": room.say("field.act.done", ["action": room.say(done.nameKey)])]
@@ -110,6 +111,17 @@ struct FieldMatterView {
         case .take, .finish, .answer, .takeBack, .question, .note, .returnPart: true
         case .handOn: action.to != .chosen
         default: false
+        }
+    }
+
+    /// On the phone what one does oneself comes before passing it on.
+    private func turn(_ action: Action) -> Int {
+        switch action.does {
+        case .take: 0
+        case .answer: 1
+        case .finish: action.spot ? 2 : 3
+        case .handOn: action.to == .above ? 4 : 5
+        default: 10 + action.turn
         }
     }
 

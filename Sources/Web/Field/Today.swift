@@ -102,6 +102,7 @@ enum TodayPage {
         var view: View = ["href": Paths.fieldMatter(matter.id), "title": call.title(of: matter), "place": matter.place]
         if matter.place.isEmpty { view["place"] = nil }
         call.mark(matter, &view)
+        view["hasFacts"] = !matter.isLate(at: call.now)
         if let photo = row.photo { view["photo"] = Paths.photo(photo) }
         if matter.isLate(at: call.now), let due = matter.dueAt {
             view["late"] = call.say("field.late.seen", ["late": call.times.left(due)])

@@ -45,7 +45,7 @@ struct WhereView {
                 if let answering = book.answering(at: path, on: now) { found.post = book.posts[answering.by ?? answering.post]?.name }
             }
             let middle = placed.point ?? placed.grid.flatMap { land.shape(of: $0)?.box.center }
-            if let middle { found.twins = try house.matters.twins(near: middle, category: nil, limit: 3, publicOnly: true, in: tx) }
+            if let middle { found.twins = try house.matters.twins(near: middle, category: nil, limit: 2, publicOnly: true, in: tx) }
             return found
         }
         return render(found)
