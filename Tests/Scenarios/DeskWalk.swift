@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Grids
 import Matters
 import Posts
 import Store
