@@ -99,7 +99,7 @@ final class Town: Sendable {
                 ON CONFLICT (digest) DO NOTHING
                 """)
         }
-        browser.cookies["session"] = token
+        browser.cookies["weiwang"] = token
         return browser
     }
 

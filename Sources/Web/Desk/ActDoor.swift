@@ -69,6 +69,8 @@ enum ActDoor {
         input.reason = text("reason").map { String($0.prefix(60)) }
         input.posts = form.all("posts").prefix(50).compactMap { PostID($0) }
         input.units = form.all("units").prefix(50).compactMap { UnitID($0) }
+        // One place at a time: a department that was chosen goes before the post that stood there already.
+        if !input.units.isEmpty { input.posts = [] }
         input.category = changed("category")
         input.class = changed("class")
         input.urgency = changed("urgency")

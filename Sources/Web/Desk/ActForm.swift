@@ -117,7 +117,10 @@ struct ActForm {
         let day = room.now.day(in: room.house.zone)
         return room.book.units.values.filter { unit in
             guard unit.from <= day, day < unit.to, let clerk = room.book.clerk(of: unit.id, at: room.now), let post = room.book.posts[clerk] else { return false }
-            return post.unit == unit.id && (post.path.covers(matter.path) || matter.path.covers(post.path))
+            guard post.unit == unit.id else { return false }
+            // Its own land, or land that the duty list gives it.
+            return post.path.covers(matter.path) || matter.path.covers(post.path)
+                || room.book.remits(of: post, on: room.now).contains { $0.path.covers(matter.path) }
         }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
     }
 

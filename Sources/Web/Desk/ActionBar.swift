@@ -25,7 +25,7 @@ extension MatterPane {
         if action.isOneClick {
             view["post"] = ["href": Paths.deskAct(matter.id, action.id), "act": UUIDv7(at: room.now).description, "list": room.list.query] as View
         } else {
-            view["link"] = room.list.beside(Paths.deskAct(matter.id, action.id))
+            view["link"] = room.list.beside(Paths.deskAct(matter.id, action.id)) + "#form"
         }
         return view
     }

@@ -71,7 +71,7 @@ extension Action {
         }
     }
 
-    static let inBar = 7
+    static let inBar = 6
 
     /// Done by pressing it: nothing is chosen, nothing must be said.
     var isOneClick: Bool {

@@ -19,7 +19,12 @@ struct CallerForm: Sendable {
     /// The place was chosen by its name, so the name is what it is called.
     private(set) var isNamed = false
     private let at: RecordID?
+    /// The window after a tap or a move; otherwise the place found decides.
     private let frame: MapFrame?
+    private let shown: MapFrame?
+    /// What the place that was found is called on record.
+    private(set) var placeName = ""
+    private let isTapped: Bool
     /// Looking for the place, not sending yet.
     let isAsking: Bool
 
@@ -32,6 +37,7 @@ struct CallerForm: Sendable {
         join = MatterID(form["join"])
         at = RecordID(form["at"])
         let shown = MapFrame(form["view"])
+        self.shown = shown
         var point: Coordinate?
         if let lon = form.number("lon"), let lat = form.number("lat"), Coordinate(lon: lon, lat: lat).isOnEarth { point = Coordinate(lon: lon, lat: lat) }
         isNamed = form["named"] == "1"
@@ -39,10 +45,16 @@ struct CallerForm: Sendable {
             point = shown.place(x: min(max(x, 0), shown.width), y: min(max(y, 0), shown.height))
             isNamed = false
         }
+        // Another name was typed: the point of the one before no longer counts.
+        if !form.has("tap.x"), !place.isEmpty, place != form["was_place"], form.has("find") || isNamed {
+            point = nil
+            isNamed = false
+        }
         self.point = point
         if let point, form.has("tap.x") { frame = MapFrame(center: point, zoom: max(1, (shown?.zoom ?? 3) - 1)) }
         else if let move = MapFrame.Move(rawValue: form["move"]), let shown { frame = shown.moved(move) }
-        else { frame = shown }
+        else { frame = nil }
+        isTapped = form.has("tap.x")
         isAsking = form.has("find") || form.has("tap.x") || form.has("move")
     }
 
@@ -52,13 +64,16 @@ struct CallerForm: Sendable {
         let (form, now) = (self, call.now)
         let found = try await call.house.database.read { tx in
             let room = try DeskRoom(call, list: DeskList("", zone: call.house.zone), at: now, in: tx)
-            return try form.candidates(room).map { (id: $0.id, point: $0.point ?? $0.shape?.middle) }
+            return try form.candidates(room).map { (id: $0.id, name: $0.name, point: $0.point ?? $0.shape?.middle) }
         }
         if let at {
-            point = found.first { $0.id == at }?.point ?? point
+            let chosen = found.first { $0.id == at }
+            point = chosen?.point ?? point
+            placeName = chosen?.name ?? place
             isNamed = true
         } else if point == nil, found.count == 1 {
             point = found[0].point
+            placeName = found[0].name
             isNamed = true
         } else if point == nil, found.count > 1 {
             throw PlainRefusal("desk.which_place")
@@ -74,11 +89,12 @@ struct CallerForm: Sendable {
 
     func view(_ room: DeskRoom) throws -> View {
         let found = try candidates(room)
-        let chosen = found.first { $0.id == at } ?? (point == nil && found.count == 1 ? found.first : nil)
-        let here = point ?? chosen.flatMap { $0.point ?? $0.shape?.middle }
+        let chosen = isTapped ? nil : found.first { $0.id == at } ?? (point == nil && found.count == 1 ? found.first : nil)
+        let here = chosen.flatMap { $0.point ?? $0.shape?.middle } ?? point
         let catalog = room.house.catalog
-        let window = frame ?? here.map { MapFrame(center: $0, zoom: 2) } ?? room.ownWindow
+        let window = frame ?? here.map { MapFrame(center: $0, zoom: 2) } ?? shown ?? room.ownWindow
         var map = "\(Paths.mapPicture)?view=\(window.text)&marks=1"
+        if here == nil, let own = room.ownGrid { map += "&grid=\(own)" }
         if let here { map += "&pin=\(MapFrame.short(here.lon)),\(MapFrame.short(here.lat))" }
         var view: View = [
             "id": id.description, "words": words, "place": place, "phone": phone, "map": map, "view": window.text,
@@ -106,13 +122,13 @@ struct CallerForm: Sendable {
             view["anyCandidate"] = true
         }
         if !place.isEmpty, found.isEmpty, here == nil { view["notFound"] = room.say("desk.new.not_found") }
-        if let here { try nearby(here, room, &view) }
+        if let here { try nearby(here, named: chosen?.name, room, &view) }
         return view
     }
 
-    private func nearby(_ here: Coordinate, _ room: DeskRoom, _ view: inout View) throws {
+    private func nearby(_ here: Coordinate, named: String?, _ room: DeskRoom, _ view: inout View) throws {
         let chain = room.land.chain(at: here)
-        view["where"] = isNamed ? place : try room.house.ledger.placeInWords(here, on: room.now.day(in: room.house.zone), in: room.tx)?.text ?? ""
+        view["where"] = try named ?? (isNamed ? place : room.house.ledger.placeInWords(here, on: room.now.day(in: room.house.zone), in: room.tx)?.text ?? "")
         view["grid"] = chain.isEmpty ? room.say("desk.outside") : chain.suffix(2).map(\.name).joined(separator: " · ")
         let path = chain.last?.path ?? .root
         if let post = room.book.answering(at: path, on: room.now)?.post { view["goes"] = room.say("desk.new.goes", ["post": room.postName(post)]) }

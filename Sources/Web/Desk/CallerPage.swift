@@ -25,7 +25,7 @@ enum CallerPage {
             new.words = done.words
             new.category = done.category.isEmpty ? nil : done.category
             new.point = done.point
-            new.placeWords = done.point == nil || done.isNamed ? done.place : ""
+            new.placeWords = done.point == nil || done.isNamed ? (done.placeName.isEmpty ? done.place : done.placeName) : ""
             new.language = call.language
             new.join = done.join
             if !done.phone.isEmpty { new.contact["phone"] = done.phone }
@@ -64,12 +64,9 @@ enum CallerPage {
 
     private static func page(_ call: Call, _ form: CallerForm, refused: (any Refusal)? = nil) async throws -> Response {
         let now = call.now
-        let (view, shown) = try await call.house.database.read { tx in
-            let room = try DeskRoom(call, list: DeskList("", zone: call.house.zone), at: now, in: tx)
-            return (try form.view(room), form)
+        var whole = try await call.house.database.read { tx in
+            try form.view(try DeskRoom(call, list: DeskList("", zone: call.house.zone), at: now, in: tx))
         }
-        var whole = view
-        _ = shown
         if let refused { whole["refused"] = call.say(refused) }
         return try call.page("desk/new", title: call.say("desk.new.title"), whole, status: refused?.sort.status ?? .ok)
     }

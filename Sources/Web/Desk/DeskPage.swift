@@ -47,7 +47,7 @@ enum DeskPage {
             view["who"] = room.session.actor.heldPosts.first.map { room.postName($0.post) } ?? ""
             view["newHref"] = Paths.deskNew
             if let did, let toast = try did.view(room) { view["toast"] = toast }
-            if let seen = try named ?? queue.rows.first.map({ try room.open($0.matter.id) }) {
+            if let seen = try named ?? queue.open.map({ try room.open($0) }) {
                 let pane = MatterPane(room: room, seen: seen)
                 view["matter"] = try pane.view()
                 view["bar"] = pane.bar()

@@ -4,8 +4,8 @@ import Posts
 
 extension DeskRoom {
     /// Tabs, rows and filters: the left side.
-    /// - Parameter current: the row that is open.
-    func queue(current: MatterID?) throws -> (view: View, rows: [MatterRow]) {
+    /// - Parameter current: the row that is open; the first when none is named.
+    func queue(current: MatterID?) throws -> (view: View, open: MatterID?) {
         let counts = try matters.counts(for: actor, at: now, in: tx)
         let size = DeskList.rowsOnPage
         var rows = try matters.list(list.filter, for: actor, at: now, limit: size + 1, offset: list.page * size, in: tx)
@@ -23,6 +23,7 @@ extension DeskRoom {
             }
         }.map(\.element)
         let isAny = !rows.isEmpty
+        let current = current ?? rows.first?.matter.id
         var view: View = [
             "tabs": MatterFilter.Tab.allCases.map { tab -> View in
                 var view: View = [
@@ -39,7 +40,7 @@ extension DeskRoom {
         if list.page > 0 { view["before"] = ["href": "\(Paths.desk)?\(list.query(page: list.page - 1))"] as View }
         if hasNext { view["after"] = ["href": "\(Paths.desk)?\(list.query(page: list.page + 1))"] as View }
         if !isAny { view["empty"] = say(list.extra.isEmpty && list.filter.search.isEmpty ? "desk.empty.\(list.tab.rawValue)" : "desk.empty.filter") }
-        return (view, rows)
+        return (view, current)
     }
 
     /// Asked parts of the reader's that wait to be taken, by matter.

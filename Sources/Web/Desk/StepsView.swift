@@ -42,7 +42,7 @@ struct StepsView {
         let name = step.person.flatMap { persons[$0]?.name }
         let actor: String =
             switch step.actor {
-            case .system: room.say("desk.step.platform")
+            case .system: post ?? room.say("desk.step.platform")
             case .client: room.say("desk.step.client")
             case .pass: room.say("desk.step.reporter")
             case .person: [post, name].compactMap(\.self).joined(separator: " ")
@@ -70,6 +70,11 @@ struct StepsView {
         return words.isEmpty ? nil : words.joined(separator: room.say("desk.and"))
     }
 
+    /// The limit to the end that runs.
+    private var finishBy: Instant? {
+        seen.clocks.last { $0.part == nil && $0.stoppedAt == nil && !$0.isPaused && seen.kind.clocks[$0.name]?.closes == false }?.dueAt
+    }
+
     /// Who is awaited now, until when.
     private func awaited() -> [View] {
         let matter = seen.matter
@@ -84,7 +89,7 @@ struct StepsView {
         return seen.parts.filter(\.isOpen).sorted { ($0.ask == nil ? 0 : 1, $0.offeredAt, $0.id) < ($1.ask == nil ? 0 : 1, $1.offeredAt, $1.id) }.map { part in
             let key = part.ask == nil ? (part.state == .offered ? "desk.now.take" : "desk.now.doing") : (part.state == .offered ? "desk.now.sign_in" : "desk.now.answer")
             var line: View = ["class": "now", "title": room.say(key, ["post": room.worker(part.post)])]
-            if let due = part.state == .offered ? part.takeBy : part.ask == nil ? matter.dueAt : nil {
+            if let due = part.state == .offered ? part.takeBy : part.ask == nil ? finishBy : nil {
                 let isLate = due < room.now
                 line["who"] = room.say("desk.now.due", ["moment": room.times.moment(due), "left": room.times.left(due)])
                 if isLate { line["late"] = true }
