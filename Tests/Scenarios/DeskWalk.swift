@@ -147,7 +147,7 @@ import Testing
             let other = try await town.browser("白桦")
             #expect(try await other.get(Self.path(id)).status == 404)
             #expect(try await other.get(Self.path(id, "whistle")).status == 404)
-            let csrf = try await other.get("/desk").input("csrf") ?? ""
+            let csrf = try await other.get("/desk/new").input("csrf") ?? ""
             #expect(try await other.post(Self.path(id, "accept"), [("csrf", csrf)]).status == 404)
             let stranger = try await town.browser()
             #expect(try await stranger.get("/desk").location.hasPrefix("/sign-in"))
