@@ -72,7 +72,7 @@ package struct WebSettings: Sendable {
 /// Rate limits by peer address.
 struct RateLimits: Sendable {
     let signIn = Buckets(size: 20, refill: .minutes(5))
-    let report = Buckets(size: 20, refill: .minutes(10))
+    let report = Buckets(size: 60, refill: .minutes(10))
     let find = Buckets(size: 20, refill: .minutes(10))
     let photo = Buckets(size: 60, refill: .minutes(10))
 }

@@ -21,6 +21,8 @@ package enum WebApp {
     package static func router(_ house: House) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: SecurityHeaders(https: house.settings.https))
+        // Twice: outside for what fails before the reader is known, inside for answers in the reader's language.
+        router.add(middleware: ErrorPages(house: house))
         router.add(middleware: KnowReader(house: house))
         router.add(middleware: ErrorPages(house: house))
         for route in routes.all {

@@ -7,8 +7,6 @@ import Testing
 @testable import Web
 
 @Suite(.serialized) struct ReportTests {
-    static let photo: [UInt8] = (try? Data(contentsOf: URL(fileURLWithPath: "/work/shared/look/photos/rubbish.jpg"))).map(Array.init) ?? []
-
     /// A 2 x 2 JPEG.
     static let jpeg: [UInt8] = Array(
         Data(
