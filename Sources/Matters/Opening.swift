@@ -53,6 +53,15 @@ package struct Opened: Sendable {
     package let part: Part?
     package let joined: Bool
     package let repeated: Bool
+
+    package init(matter: Matter, report: ReportID, queryCode: String, part: Part?, joined: Bool, repeated: Bool) {
+        self.matter = matter
+        self.report = report
+        self.queryCode = queryCode
+        self.part = part
+        self.joined = joined
+        self.repeated = repeated
+    }
 }
 
 extension Matters {

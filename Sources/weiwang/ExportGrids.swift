@@ -10,13 +10,12 @@ struct ExportGrids: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "grids", abstract: "Write the grids of a day as CSV, GeoJSON or Excel.")
 
     @Option(help: "csv, geojson or xlsx.") var format: ExportFormat
-    @Option(name: .shortAndLong, help: "File to write; standard output without it (not xlsx).") var output: String?
+    @Option(name: .shortAndLong, help: "File to write; standard output without it.") var output: String?
     @Option(help: "Only this level.") var level: String?
     @Option(help: "The day; today without it.") var on: String?
     @OptionGroup var data: DataOptions
 
     func validate() throws {
-        if format == .xlsx, output == nil { throw ValidationError("--format xlsx needs --output FILE") }
         if let on, Day(on) == nil { throw ValidationError("--on is a day like 2026-11-21") }
     }
 
@@ -42,7 +41,9 @@ struct ExportGrids: AsyncParsableCommand {
                 }
             case .geojson: try write { export.geojson($0) }
             case .xlsx:
-                try Sheet.write(to: output ?? "", name: "grids", header: LandExport.columns) { add in for row in rows { try add(row) } }
+                try ExportFormat.toFile(output) { path in
+                    try Sheet.write(to: path, name: "grids", header: LandExport.columns) { add in for row in rows { try add(row) } }
+                }
             }
         }
     }

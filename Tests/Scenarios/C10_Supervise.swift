@@ -26,7 +26,7 @@ import Testing
     func byName(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let matter = try await town.report("垃圾成堆", at: Town.micro).matter
-            await #expect(throws: MatterRefusal.notYours) { try await town.perform("何雨", "supervise", matter.id) }
+            await #expect(throws: Town.Refused(status: 403)) { try await town.perform("何雨", "supervise", matter.id) }
             try await town.perform("秦岭", "supervise", matter.id)
             #expect(try await town.matter(matter.id).supervised)
             #expect(try await town.told(Town.post("leader")).contains("notice.matter.supervise"))

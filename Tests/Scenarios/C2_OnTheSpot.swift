@@ -10,7 +10,7 @@ import Testing
     func fixed(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let opened = try await town.report("楼道门口堆了纸箱", at: Town.micro)
-            try await town.perform("林小满", "fix_on_spot", opened.matter.id) { $0.photos = [PhotoID(at: .systemNow)] }
+            try await town.perform("林小满", "fix_on_spot", opened.matter.id) { $0.reason = "nothing_to_see" }
             let matter = try await town.matter(opened.matter.id)
             #expect(matter.state == .closed && matter.spot && matter.outcome == .solved && matter.mark == .yellow)
             #expect(try await town.verbs() == ["matter.opened", "part.offered", "matter.fix_on_spot"])
@@ -38,7 +38,7 @@ import Testing
             #expect(matter.state == .open && !matter.spot && matter.outcome == nil && matter.mark == Mark.none && matter.dueAt != nil)
             try await town.perform("林小满", "fix_on_spot", opened.matter.id)
             town.clock.advance(.minutes(60))
-            await #expect(throws: MatterRefusal.tooLate) { try await town.perform("林小满", "take_back", opened.matter.id) }
+            await #expect(throws: Town.Refused(status: 422)) { try await town.perform("林小满", "take_back", opened.matter.id) }
             matter = try await town.matter(opened.matter.id)
             #expect(matter.state == .closed)
         }

@@ -49,7 +49,7 @@ import Testing
     func refused(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let matter = try await whistled(town)
-            await #expect(throws: MatterRefusal.missing(.reason)) { try await town.perform("鲁捷", "return", matter) }
+            await #expect(throws: Town.Refused(status: 422)) { try await town.perform("鲁捷", "return", matter) }
             try await town.perform("鲁捷", "return", matter) { $0.words = "不在职责清单" }
             let parts = try await town.parts(matter)
             #expect(parts.first { $0.post == Town.post("sanitation") }?.state == .returned)

@@ -90,7 +90,7 @@ final class Town: Sendable {
         guard let name else { return browser }
         let token = Secret.token()
         let now = clock.time.now
-        let csrf = Secret.token()
+        let csrf = Self.csrf(name)
         try await engines.database.write { tx in
             try tx.run(
                 """
@@ -102,6 +102,9 @@ final class Town: Sendable {
         browser.cookies["weiwang"] = token
         return browser
     }
+
+    /// The form token of somebody's session.
+    static func csrf(_ name: String) -> String { Secret.hex(Secret.digest(name).prefix(12)) }
 
     // MARK: What happened
 
