@@ -30,7 +30,7 @@ struct ImportMatters: AsyncParsableCommand {
     }
 
     /// - Parameter engines: nil only reads.
-    private func run(in folder: String, _ catalog: Catalog, _ engines: Engines?) async throws {
+    func run(in folder: String, _ catalog: Catalog, _ engines: Engines?) async throws {
         guard let yaml = try? String(contentsOfFile: map, encoding: .utf8) else { throw ImportRefusal.fileMissing(map) }
         let map = try ImportMap(yaml: yaml, file: map, catalog: catalog)
         let badLines = bad ?? "\(folder)/imports/\(URL(fileURLWithPath: file).lastPathComponent).bad.csv"
