@@ -163,7 +163,7 @@ extension Matters {
             uniqueKeysWithValues: MatterFilter.Tab.allCases.map { ($0, try count(MatterFilter(tab: $0), for: actor, at: now, in: tx)) })
     }
 
-    private func condition(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> SQL? {
+    func condition(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> SQL? {
         let book = try posts.book(in: tx)
         let mine = Self.answered(by: actor, at: now, book: book).prefix(16_000)
         var sql: SQL = "1 = 1"

@@ -26,6 +26,8 @@ extension Matters {
             return try tx.exists("SELECT 1 FROM report WHERE matter_id = \(matter.id) AND id = \(subject.id)")
         case .person(let person, _):
             return try tx.exists("SELECT 1 FROM report WHERE matter_id = \(matter.id) AND person_id = \(person)")
+        case .client(let client, _):
+            return try tx.exists("SELECT 1 FROM report WHERE matter_id = \(matter.id) AND client_id = \(client)")
         default: return false
         }
     }

@@ -8,6 +8,7 @@ enum Migrations {
         ("0003-posts", PackageResources._003_posts_sql),
         ("0004-ledger", PackageResources._004_ledger_sql),
         ("0005-matters", PackageResources._005_matters_sql),
+        ("0006-entry-at", PackageResources._006_entry_at_sql),
     ]
 
     static func run(on connection: any Connection) throws {

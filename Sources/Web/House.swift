@@ -26,13 +26,18 @@ package struct House: Sendable {
     package let assets: Assets
     let cookies: CookieNames
     let limits = RateLimits()
+    let open311 = Open311Memory()
+    /// What the pages of the staff hear at once; a follower of this node.
+    package let feed: Feed
 
     /// - Parameter home: the folder with `templates/` and `assets/`.
     /// - Throws: `Templates.Missing` when a template names a sentence that is not there.
     package init(
-        home: String, settings: WebSettings, time: TimeSource = .system, database: Database, matters: Matters, board: Board, followers: Followers? = nil
+        home: String, settings: WebSettings, time: TimeSource = .system, database: Database, matters: Matters, board: Board,
+        followers: Followers? = nil, feed: Feed? = nil
     ) throws {
         let catalog = matters.catalog
+        self.feed = feed ?? Feed(matters: matters, time: time)
         self.settings = settings
         self.time = time
         self.database = database

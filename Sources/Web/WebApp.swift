@@ -15,6 +15,9 @@ package enum WebApp {
         Portal.declare(&routes)
         Field.declare(&routes)
         Desk.declare(&routes)
+        Open311.declare(&routes)
+        API.declare(&routes)
+        Live.declare(&routes)
         return routes
     }
 

@@ -69,13 +69,15 @@ struct Server: Sendable {
         let start = try await board.load(from: database)
         let catalog = engines.catalog.current
         try await database.read { try matters.model.load(catalog, in: $0) }
+        let feed = Feed(matters: matters, time: engines.time)
         let followers = Followers(
             database: database, leased: [Notices(matters: matters), Seal()],
-            node: [(BoardFollower(board), start), (LandFollower(engines.grids), start), (ModelFollower(matters), start)], time: engines.time,
-            pollEvery: pollEvery)
+            node: [(BoardFollower(board), start), (LandFollower(engines.grids), start), (ModelFollower(matters), start), (feed, start)],
+            time: engines.time, pollEvery: pollEvery)
         let timers = TimerLoop(database: database, bells: [MatterTimers(matters), engines.grids], time: engines.time, pollEvery: pollEvery)
         let house = try House(
-            home: engines.home, settings: settings, time: engines.time, database: database, matters: matters, board: board, followers: followers)
+            home: engines.home, settings: settings, time: engines.time, database: database, matters: matters, board: board, followers: followers,
+            feed: feed)
         return Server(house: house, services: [followers, timers, CatalogWatch(catalog: engines.catalog, home: engines.home, logger: logger)])
     }
 }

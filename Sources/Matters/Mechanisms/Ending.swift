@@ -131,6 +131,8 @@ extension Working {
         case .pass(_, let subject, _): return ReportID(subject.id)
         case .person(let person, _):
             return try tx.first("SELECT id FROM report WHERE matter_id = \(matter.id) AND person_id = \(person) ORDER BY at LIMIT 1") { try $0["id"] }
+        case .client(let client, _):
+            return try tx.first("SELECT id FROM report WHERE matter_id = \(matter.id) AND client_id = \(client) ORDER BY at LIMIT 1") { try $0["id"] }
         default: return nil
         }
     }

@@ -31,6 +31,7 @@ struct ErrorPages: RouterMiddleware {
     private func answer(_ request: Request, _ context: WebContext, _ status: HTTPResponse.Status, refusal: (any Refusal)?) -> Response {
         let call = Call(house: house, request: request, context: context)
         let sentence = refusal.map(call.say) ?? call.say("web.failed", ["id": context.short])
+        if request.uri.path.hasPrefix("/open311/") { return Open311.refused(request, [sentence], status: status) }
         if request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/live") {
             let body: [String: any Sendable] = ["error": refusal?.key ?? "failed", "message": sentence, "id": context.short]
             return call.json(body, status: status)

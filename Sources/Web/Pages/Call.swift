@@ -40,6 +40,8 @@ package struct Call: Sendable {
 
     /// A query parameter, empty when missing.
     func query(_ name: String) -> String { query[name] }
+    /// All values of a query parameter.
+    func queries(_ name: String) -> [String] { query.all(name) }
     func number(_ name: String) -> Double? { query.number(name) }
 
     /// - Throws: *not found* when the path has no such part.

@@ -1,0 +1,30 @@
+import Basics
+import Catalog
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import Store
+
+/// Is it up, and is all in step? 503 without a database; nobody listens before everything is loaded.
+enum Health {
+    static func show(_ call: Call) async throws -> Response {
+        let house = call.house
+        do {
+            let database = try await house.database.version()
+            let followers = try await (house.followers?.lags() ?? []).map { ["name": $0.name, "behind": $0.entries] as [String: any Sendable] }
+            let missing = house.catalog.calendar.missingYears(at: call.now)
+            let problems = house.live.problems.map { problem in
+                ["file": problem.file, "line": problem.line, "problem": "\(problem)"] as [String: any Sendable]
+            }
+            return call.json([
+                "status": "ready", "version": Version.text, "database": database, "followers": followers,
+                "calendar": ["years": house.catalog.calendar.years.sorted(), "missing": missing] as [String: any Sendable],
+                "catalog": problems, "streams": house.feed.count, "time": call.now.iso(in: house.zone),
+            ])
+        } catch {
+            call.context.logger.error("health", metadata: ["error": "\(error)"])
+            return call.json(["status": "failed", "version": Version.text], status: .serviceUnavailable)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+
+/// A small document that is written as XML and as JSON, its members in the order given.
+///
+/// Follows the Spark convention of Open311: an object's members are elements, a list's items are elements of one name and, in JSON, an array.
+indirect enum Tree: Sendable {
+    case empty
+    case text(String)
+    case number(Double)
+    case flag(Bool)
+    case object([(String, Tree)])
+    /// - item: the name of each element in XML.
+    case list(item: String, [Tree])
+
+    /// Nothing stays nothing: an empty element, `null`.
+    static func text(_ text: String?) -> Tree { text.map { $0.isEmpty ? .empty : Tree.text($0) } ?? .empty }
+    static func number(_ number: Double?) -> Tree { number.map { Tree.number($0) } ?? .empty }
+
+    // MARK: XML
+
+    func xml(root: String) -> String {
+        var out = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+        write(as: root, to: &out)
+        return out
+    }
+
+    private func write(as name: String, to out: inout String) {
+        out += "<\(name)>"
+        switch self {
+        case .empty: break
+        case .text(let text): Self.escape(text, to: &out)
+        case .number(let number): out += Self.digits(number)
+        case .flag(let flag): out += flag ? "true" : "false"
+        case .object(let members): for (name, value) in members { value.write(as: name, to: &out) }
+        case .list(let item, let items): for value in items { value.write(as: item, to: &out) }
+        }
+        out += "</\(name)>"
+    }
+
+    /// Escapes what XML must not hold and leaves out what it cannot.
+    static func escape(_ text: String, to out: inout String) {
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\r": out += "&#13;"
+            case "\n", "\t": out.unicodeScalars.append(scalar)
+            default: if scalar.value >= 32, scalar.value != 0xFFFE, scalar.value != 0xFFFF { out.unicodeScalars.append(scalar) }
+            }
+        }
+    }
+
+    // MARK: JSON
+
+    var json: String {
+        var out = ""
+        write(to: &out)
+        return out
+    }
+
+    private func write(to out: inout String) {
+        switch self {
+        case .empty: out += "null"
+        case .text(let text): Self.quote(text, to: &out)
+        case .number(let number): out += Self.digits(number)
+        case .flag(let flag): out += flag ? "true" : "false"
+        case .object(let members):
+            out += "{"
+            for (index, member) in members.enumerated() {
+                if index > 0 { out += "," }
+                Self.quote(member.0, to: &out)
+                out += ":"
+                member.1.write(to: &out)
+            }
+            out += "}"
+        case .list(_, let items):
+            out += "["
+            for (index, item) in items.enumerated() {
+                if index > 0 { out += "," }
+                item.write(to: &out)
+            }
+            out += "]"
+        }
+    }
+
+    static func quote(_ text: String, to out: inout String) {
+        out += "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\r": out += "\\r"
+            case "\t": out += "\\t"
+            default:
+                if scalar.value < 32 {
+                    let hex = String(scalar.value, radix: 16)
+                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                } else {
+                    out.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        out += "\""
+    }
+
+    /// Whole numbers without a point; never an exponent for degrees.
+    static func digits(_ number: Double) -> String {
+        guard number.isFinite else { return "0" }
+        if number == number.rounded(), abs(number) < 1e15 { return String(Int64(number)) }
+        let text = "\(number)"
+        return text.contains("e") ? String(format: "%.9f", number) : text
+    }
+}

@@ -1,0 +1,106 @@
+import Basics
+import Catalog
+import Matters
+import Posts
+import Store
+import Synchronization
+
+/// What staff pages hear at once: follows the journal on this node, reads changed matters once, and gives each open stream only what its
+/// person's scope admits.
+package final class Feed: NodeFollower {
+    package let name = "live"
+
+    enum Item: Sendable {
+        case event(name: String, id: String, data: String)
+        case beat
+    }
+
+    /// One open stream.
+    struct Listener {
+        let person: PersonID
+        let continuation: AsyncStream<Item>.Continuation
+        /// Matters this stream has told of, so that it can say when one leaves its sight.
+        var told: Set<MatterID> = []
+    }
+
+    private struct State {
+        var next = 0
+        var listeners: [Int: Listener] = [:]
+    }
+
+    /// A client that is so far behind is let go: it comes back and reads anew.
+    static let waiting = 64
+    private static let mostTold = 4000
+
+    private let matters: Matters
+    private let time: TimeSource
+    private let state = Mutex(State())
+
+    package init(matters: Matters, time: TimeSource = .system) {
+        self.matters = matters
+        self.time = time
+    }
+
+    package var count: Int { state.withLock { $0.listeners.count } }
+
+    func open(_ person: PersonID) -> (number: Int, items: AsyncStream<Item>) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingOldest(Self.waiting))
+        let number = state.withLock { state in
+            state.next += 1
+            state.listeners[state.next] = Listener(person: person, continuation: continuation)
+            return state.next
+        }
+        return (number, stream)
+    }
+
+    func close(_ number: Int) {
+        let listener = state.withLock { $0.listeners.removeValue(forKey: number) }
+        listener?.continuation.finish()
+    }
+
+    /// A heartbeat for one stream. - Returns: false when the stream is gone.
+    func beat(_ number: Int) -> Bool { send(.beat, to: number) }
+
+    package func follow(_ entries: [Store.Entry], from database: Database) async throws {
+        guard count > 0 else { return }
+        var ids: Set<UUIDv7> = []
+        for entry in entries {
+            if entry.subject == "matter" { ids.insert(entry.subjectID) }
+            if let id = entry.detail["matter"].flatMap({ UUIDv7($0) }) { ids.insert(id) }
+        }
+        guard !ids.isEmpty, let last = entries.last else { return }
+        let (matters, now, wanted) = (matters, time.now, ids)
+        let (changed, book) = try await database.read { tx in (try matters.scoped(wanted, in: tx), try matters.posts.book(in: tx)) }
+        let zone = matters.catalog.current.platform.zone
+        let events = changed.map { (matter: $0.matter, row: $0.row, data: Self.data($0.matter, at: now, zone: zone)) }
+        let mark = "\(last.cursor.turn)-\(last.cursor.seq)"
+        var scopes: [PersonID: Scope] = [:]
+        for (number, person) in state.withLock({ $0.listeners.mapValues(\.person) }).map({ ($0.key, $0.value) }) {
+            let scope = scopes[person] ?? matters.posts.scope(of: book.actor(person, at: now), .see, at: now, book: book)
+            scopes[person] = scope
+            for event in events {
+                let admitted = scope.admits(event.row)
+                let knew = state.withLock { state in
+                    guard admitted else { return state.listeners[number]?.told.remove(event.matter.id) != nil }
+                    if state.listeners[number]?.told.count ?? 0 > Self.mostTold { state.listeners[number]?.told.removeAll() }
+                    return !(state.listeners[number]?.told.insert(event.matter.id).inserted ?? true)
+                }
+                if admitted {
+                    _ = send(.event(name: "matter", id: mark, data: event.data), to: number)
+                } else if knew {
+                    _ = send(.event(name: "gone", id: mark, data: Tree.object([("id", .text(event.matter.id.description))]).json), to: number)
+                }
+            }
+        }
+    }
+
+    private func send(_ item: Item, to number: Int) -> Bool {
+        guard let listener = state.withLock({ $0.listeners[number] }) else { return false }
+        switch listener.continuation.yield(item) {
+        case .enqueued: return true
+        default:
+            close(number)
+            return false
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Basics
+import Foundation
+import Geo
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Matters
+import NIOCore
+import Posts
+import ServiceLifecycle
+import Store
+
+extension Feed {
+    /// What a page needs to redraw a row or a dot; nothing of any person.
+    static func data(_ matter: Matter, at now: Instant, zone: TimeZone) -> String {
+        Tree.object([
+            ("id", .text(matter.id.description)), ("number", .text(matter.number)), ("mark", .text(matter.mark.rawValue)),
+            ("state", .text(matter.state.rawValue)), ("category", .text(matter.category)), ("late", .flag(matter.isLate(at: now))),
+            ("supervised", .flag(matter.supervised)), ("lon", .number(matter.point?.lon)), ("lat", .number(matter.point?.lat)),
+            ("due", .text(matter.dueAt?.iso(in: zone))), ("path", .text(matter.path.text)),
+        ]).json
+    }
+}
+
+/// `/live`: server-sent events for those signed in.
+enum Live {
+    static let beatEvery = Duration.seconds(15)
+
+    static func declare(_ routes: inout Routes) {
+        routes.route(.get, "/live", needs: .client, show)
+    }
+
+    static func show(_ call: Call) async throws -> Response {
+        guard let session = call.session else { throw PlainRefusal("web.signed_out", sort: .forbidden) }
+        let (house, token) = (call.house, session.token)
+        // Nothing is kept for those who were away: they read the page again.
+        let returns = !(call.request.headers.value(of: "Last-Event-ID") ?? "").isEmpty
+        let body = ResponseBody { writer in
+            let (number, items) = house.feed.open(session.person.id)
+            defer { house.feed.close(number) }
+            let beats = Task {
+                while true {
+                    try await Task.sleep(for: beatEvery)
+                    guard house.feed.beat(number) else { return }
+                }
+            }
+            defer { beats.cancel() }
+            try await withGracefulShutdownHandler {
+                try await writer.write(ByteBuffer(string: "retry: 3000\n\n" + (returns ? "event: reload\ndata: {}\n\n" : ": open\n\n")))
+                for await item in items {
+                    switch item {
+                    case .event(let name, let id, let data):
+                        try await writer.write(ByteBuffer(string: "id: \(id)\nevent: \(name)\ndata: \(data)\n\n"))
+                    case .beat:
+                        // The stream ends when the session does.
+                        let now = house.time.now
+                        guard try await house.database.read({ tx in try house.posts.session(token, at: now, in: tx) }) != nil else {
+                            try await writer.write(ByteBuffer(string: "event: end\ndata: {}\n\n"))
+                            return try await writer.finish(nil)
+                        }
+                        try await writer.write(ByteBuffer(string: ": \n\n"))
+                    }
+                }
+                try await writer.finish(nil)
+            } onGracefulShutdown: {
+                house.feed.close(number)
+            }
+        }
+        var headers: HTTPFields = [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"]
+        if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+}
