@@ -195,7 +195,7 @@ extension WebClient.Answer {
             #expect(try await post([("service_code", "exposed_rubbish"), ("jurisdiction_id", "elsewhere")] + Self.place).status == 404)
             let odd = try await client.send("POST", Self.base + "/requests.json", headers: [("Content-Type", "text/plain")], body: Array("x".utf8))
             #expect(odd.status == 400)
-            #expect(try await client.send("DELETE", Self.base + "/requests.json").status >= 400)
+            #expect(try await client.send("DELETE", Self.base + "/requests.json", body: []).status >= 400)
             #expect(try await town.database.read { tx in try tx.count("SELECT COUNT(*) FROM matter") } == 0)
             // An address alone is a place; so is a point in the sea.
             #expect(try await post([("service_code", "exposed_rubbish"), ("address_string", "槐荫路"), ("description", "👩‍🚒𠮷")]).status == 200)
