@@ -63,6 +63,15 @@ struct DeskRoom {
         return (times.moment(due), false, false)
     }
 
+    /// How it ended, in words. *Closed* is not *solved*: only a confirmed one is called solved.
+    func ending(_ matter: Matter) -> String {
+        if matter.state == .done || matter.state == .merged || matter.state == .void { return say("state.\(matter.state.rawValue)") }
+        guard let outcome = matter.outcome, outcome != .solved else {
+            return matter.confirmed == .yes ? say("confirmed.yes") : say("mark.green")
+        }
+        return say("outcome.\(outcome.rawValue)")
+    }
+
     func channel(_ name: String) -> String {
         let plain = String(name.prefix { $0 != ":" })
         return house.wording.find("desk.channel.\(plain)", call.language, [:]) ?? plain

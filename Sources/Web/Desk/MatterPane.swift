@@ -43,7 +43,7 @@ struct MatterPane {
         case .red, .yellow: chip["word"] = room.say("mark.\(matter.mark.rawValue)")
         case .green:
             // Closed is not solved: the word beside the mark tells which.
-            chip["word"] = matter.state == .done ? room.say("state.done") : matter.outcome.map { room.say("outcome.\($0.rawValue)") } ?? room.say("mark.green")
+            chip["word"] = room.ending(matter)
         }
         chip["color"] = matter.mark == .none ? "" : matter.mark.rawValue
         return chip

@@ -71,7 +71,7 @@ extension DeskRoom {
 
     private func limit(_ matter: Matter, _ whistle: Part?, _ view: inout View) {
         if matter.state != .open {
-            view["when"] = matter.outcome.map { say("outcome.\($0.rawValue)") } ?? say("state.\(matter.state.rawValue)")
+            view["when"] = ending(matter)
         } else if matter.asked {
             view["when"] = say("desk.row.asked")
         } else if let due = whistle?.takeBy ?? matter.dueAt {
