@@ -24,7 +24,8 @@ extension Ledger {
         guard areas else { return shapes }
         let corner = Coordinate(lon: box.west, lat: box.south)
         let registers = try registers().byID.values.filter { $0.place == .area || $0.place == .point }.map(\.id).sorted()
-        for found in try near(box.center, meters: box.center.distance(to: corner) + 60, registers: registers, on: day, limit: 1500, in: tx) {
+        for found in try near(box.center, meters: box.center.distance(to: corner) + 60, registers: registers, on: day, limit: 1500, in: tx)
+        {
             guard case .area(let shape)? = found.record.shape else { continue }
             if shape.area > largestBuilding { shapes.grounds.append(shape) } else { shapes.areas.append(shape) }
         }

@@ -15,7 +15,9 @@ package final class WebClient {
         package var location: String { header("location") ?? "" }
         /// The value of a hidden or other input of the page.
         package func input(_ name: String) -> String? {
-            guard let tag = text.firstMatch(of: try! Regex("<(?:input|button)[^>]*name=\"\(NSRegularExpression.escapedPattern(for: name))\"[^>]*>"))
+            guard
+                let tag = text.firstMatch(
+                    of: try! Regex("<(?:input|button)[^>]*name=\"\(NSRegularExpression.escapedPattern(for: name))\"[^>]*>"))
             else { return nil }
             return String(text[tag.range]).firstMatch(of: #/value="([^"]*)"/#).map { Self.unescaped(String($0.1)) }
         }
@@ -46,7 +48,8 @@ package final class WebClient {
 
     package func post(_ path: String, _ fields: [(String, String)], headers: [(String, String)] = []) async throws -> Answer {
         let body = fields.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
-        return try await send("POST", path, headers: [("Content-Type", "application/x-www-form-urlencoded")] + headers, body: Array(body.utf8))
+        return try await send(
+            "POST", path, headers: [("Content-Type", "application/x-www-form-urlencoded")] + headers, body: Array(body.utf8))
     }
 
     package func postJSON(_ path: String, _ json: String, headers: [(String, String)] = []) async throws -> Answer {
@@ -58,10 +61,13 @@ package final class WebClient {
     ) async throws -> Answer {
         let boundary = "----weiwang\(UInt64.random(in: 0 ... .max))"
         var body: [UInt8] = []
-        for field in fields { body += Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(field.0)\"\r\n\r\n\(field.1)\r\n".utf8) }
+        for field in fields {
+            body += Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(field.0)\"\r\n\r\n\(field.1)\r\n".utf8)
+        }
         for file in files {
             body += Array(
-                "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\nContent-Type: \(file.type)\r\n\r\n".utf8)
+                "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\nContent-Type: \(file.type)\r\n\r\n"
+                    .utf8)
             body += file.bytes + [13, 10]
         }
         body += Array("--\(boundary)--\r\n".utf8)
@@ -74,7 +80,8 @@ package final class WebClient {
         head.headers.add(name: "Connection", value: "close")
         if !body.isEmpty || method == "POST" { head.headers.add(name: "Content-Length", value: "\(body.count)") }
         if !cookies.isEmpty {
-            head.headers.add(name: "Cookie", value: cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))
+            head.headers.add(
+                name: "Cookie", value: cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))
         }
         for (name, value) in self.headers + headers { head.headers.add(name: name, value: value) }
         let answer = try await Self.exchange(head, body, port: port)
@@ -87,7 +94,8 @@ package final class WebClient {
     }
 
     private static func exchange(_ head: HTTPRequestHead, _ body: [UInt8], port: Int) async throws -> Answer {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port) { channel in
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port) {
+            channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHTTPClientHandlers()
                 return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(wrappingChannelSynchronously: channel)
@@ -115,6 +123,7 @@ package final class WebClient {
     }
 
     private static func encoded(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: CharacterSet.alphanumerics.subtracting(CharacterSet(charactersIn: "\u{80}"..."\u{10FFFF}"))) ?? ""
+        text.addingPercentEncoding(
+            withAllowedCharacters: CharacterSet.alphanumerics.subtracting(CharacterSet(charactersIn: "\u{80}"..."\u{10FFFF}"))) ?? ""
     }
 }

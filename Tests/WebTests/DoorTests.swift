@@ -63,8 +63,11 @@ import Testing
             let fields = [("name", "officer"), ("password", WebTown.password)]
             #expect(try await town.client().post(Paths.signIn, fields).status == 403)
             #expect(try await client.post(Paths.signIn, fields + [("csrf", "x" + token)]).status == 403)
-            #expect(try await client.post(Paths.signIn, fields + [("csrf", token)], headers: [("Origin", "https://evil.example")]).status == 403)
-            #expect(try await client.post(Paths.signIn, fields + [("csrf", token)], headers: [("Sec-Fetch-Site", "cross-site")]).status == 403)
+            #expect(
+                try await client.post(Paths.signIn, fields + [("csrf", token)], headers: [("Origin", "https://evil.example")]).status == 403
+            )
+            #expect(
+                try await client.post(Paths.signIn, fields + [("csrf", token)], headers: [("Sec-Fetch-Site", "cross-site")]).status == 403)
             #expect(try await client.post(Paths.signIn, fields + [("csrf", token)], headers: [("Origin", "null")]).status == 303)
         }
     }
@@ -78,7 +81,8 @@ import Testing
             #expect(wrong.status == 403)
             #expect(wrong.input("name") == "officer")
             let right = try await client.post(
-                Paths.signIn, [("csrf", page.input("csrf") ?? ""), ("name", "officer"), ("password", WebTown.password), ("next", "//evil.example")])
+                Paths.signIn,
+                [("csrf", page.input("csrf") ?? ""), ("name", "officer"), ("password", WebTown.password), ("next", "//evil.example")])
             #expect(right.status == 303 && !right.location.contains("evil"))
             let cookie = right.all("set-cookie").first { $0.hasPrefix("weiwang=") } ?? ""
             #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"))
@@ -106,13 +110,20 @@ import Testing
             let client = town.client()
             var statuses: [Int] = []
             for index in 0..<25 {
-                let answer = try await client.post("/find", [("number", "1"), ("code", "2")], headers: [("X-Forwarded-For", "10.0.0.\(index)"), ("Sec-Fetch-Site", "same-origin"), ("Origin", "http://localhost:\(town.port)")])
+                let answer = try await client.post(
+                    "/find", [("number", "1"), ("code", "2")],
+                    headers: [
+                        ("X-Forwarded-For", "10.0.0.\(index)"), ("Sec-Fetch-Site", "same-origin"),
+                        ("Origin", "http://localhost:\(town.port)"),
+                    ])
                 statuses.append(answer.status)
             }
             #expect(statuses.prefix(20).allSatisfy { $0 == 422 })
             #expect(statuses.suffix(5).allSatisfy { $0 == 429 })
             town.clock.advance(.minutes(11))
-            #expect(try await client.post("/find", [("number", "1"), ("code", "2")], headers: [("Origin", "http://localhost:\(town.port)")]).status == 422)
+            #expect(
+                try await client.post("/find", [("number", "1"), ("code", "2")], headers: [("Origin", "http://localhost:\(town.port)")])
+                    .status == 422)
         }
     }
 

@@ -15,13 +15,15 @@ import Testing
             #expect(page.status == 200)
             let fields = ["csrf", "id", "lon", "lat", "accuracy", "placed", "view"].map { ($0, page.input($0) ?? "") }
             let sent = try await client.upload(
-                "/field/report", fields + [("then", "spot"), ("words", "纸箱堆在门口")], files: [("photo", "a.jpg", "image/jpeg", ReportTests.jpeg)])
+                "/field/report", fields + [("then", "spot"), ("words", "纸箱堆在门口")],
+                files: [("photo", "a.jpg", "image/jpeg", ReportTests.jpeg)])
             #expect(sent.status == 303 && sent.location.hasSuffix("?spot=1"))
             let spot = try await client.get(sent.location)
             #expect(spot.status == 200 && !spot.text.contains("⟦"))
             let act = spot.links.first { $0.contains("/acts/") } ?? ""
             let closed = try await client.upload(
-                act, [("csrf", spot.input("csrf") ?? ""), ("act", spot.input("act") ?? "")], files: [("photo", "b.jpg", "image/jpeg", ReportTests.jpeg)])
+                act, [("csrf", spot.input("csrf") ?? ""), ("act", spot.input("act") ?? "")],
+                files: [("photo", "b.jpg", "image/jpeg", ReportTests.jpeg)])
             #expect(closed.status == 303)
             let done = try await client.get(closed.location)
             #expect(done.text.contains("m-yellow") && done.text.contains("撤回"))

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct MultipartReader {
     static let body: [UInt8] = {
-        let text = "preamble\r\n--x-Y\r\nContent-Disposition: form-data; name=\"words\"\r\n\r\n井盖\r\n--x-Y not a delimiter\r\n"
+        let text =
+            "preamble\r\n--x-Y\r\nContent-Disposition: form-data; name=\"words\"\r\n\r\n井盖\r\n--x-Y not a delimiter\r\n"
             + "--x-Y\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"../../etc/passwd\"\r\nContent-Type: image/jpeg\r\n\r\n"
         return Array(text.utf8) + [0xFF, 0xD8, 13, 10, 45, 45, 120, 0] + Array("\r\n--x-Y--\r\nepilogue".utf8)
     }()
@@ -13,7 +14,11 @@ import Testing
     static func joined(_ events: [MultipartEvent]) -> [MultipartEvent] {
         var result: [MultipartEvent] = []
         for event in events {
-            if case .bytes(let more) = event, case .bytes(let before)? = result.last { result[result.count - 1] = .bytes(before + more) } else { result.append(event) }
+            if case .bytes(let more) = event, case .bytes(let before)? = result.last {
+                result[result.count - 1] = .bytes(before + more)
+            } else {
+                result.append(event)
+            }
         }
         return result
     }
@@ -35,8 +40,12 @@ import Testing
         #expect(try Self.read(sound.map { [$0] }) == Self.expectedSound)
     }
 
-    static let sound: [UInt8] = Array("preamble\r\n--x-Y \r\nContent-Disposition: form-data; name=\"words\"\r\n\r\n井盖\r\n--x-\r\n-\r\n--x-Y\r\nContent-Type: image/jpeg\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"../../a\\\"b.jpg\"\r\n\r\n".utf8)
-        + [0xFF, 0xD8, 13, 10, 45, 45, 120, 0] + Array("\r\n--x-Y\r\nContent-Disposition: form-data; name=\"none\"; filename=\"\"\r\n\r\n\r\n--x-Y--\r\nepilogue".utf8)
+    static let sound: [UInt8] =
+        Array(
+            "preamble\r\n--x-Y \r\nContent-Disposition: form-data; name=\"words\"\r\n\r\n井盖\r\n--x-\r\n-\r\n--x-Y\r\nContent-Type: image/jpeg\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"../../a\\\"b.jpg\"\r\n\r\n"
+                .utf8)
+        + [0xFF, 0xD8, 13, 10, 45, 45, 120, 0]
+        + Array("\r\n--x-Y\r\nContent-Disposition: form-data; name=\"none\"; filename=\"\"\r\n\r\n\r\n--x-Y--\r\nepilogue".utf8)
 
     static let expectedSound: [MultipartEvent] = [
         .part(name: "words", filename: nil, type: "text/plain"), .bytes(Array("井盖\r\n--x-\r\n-".utf8)), .end,
@@ -61,7 +70,9 @@ import Testing
         _ = try endless.feed(Array("--x\r\n".utf8))
         #expect(throws: Multipart.Problem.headTooLong) { try endless.feed([UInt8](repeating: 65, count: 9000)) }
         #expect(throws: Multipart.Problem.noBoundary) { try Multipart(contentType: "multipart/form-data") }
-        #expect(throws: Multipart.Problem.noBoundary) { try Multipart(contentType: "multipart/form-data; boundary=\(String(repeating: "b", count: 71))") }
+        #expect(throws: Multipart.Problem.noBoundary) {
+            try Multipart(contentType: "multipart/form-data; boundary=\(String(repeating: "b", count: 71))")
+        }
     }
 }
 

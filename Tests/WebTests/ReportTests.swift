@@ -24,11 +24,13 @@ import Testing
                 ["csrf", "id", "grid", "lon", "lat", "accuracy", "placed", "view"].map { ($0, page.input($0) ?? "") } + more
             }
             let tapped = try await client.upload(
-                "/report", fields(page, [("tap.x", "100"), ("tap.y", "50"), ("words", "早上就在")]), files: [("photo", "../../x.jpg", "image/jpeg", Self.jpeg)])
+                "/report", fields(page, [("tap.x", "100"), ("tap.y", "50"), ("words", "早上就在")]),
+                files: [("photo", "../../x.jpg", "image/jpeg", Self.jpeg)])
             #expect(tapped.status == 200)
             #expect(tapped.input("id") == page.input("id"))
             #expect(tapped.input("placed") == "tap" && tapped.input("drafted") == "1" && tapped.text.contains("早上就在"))
-            let sent = try await client.upload("/report", fields(tapped, [("words", "早上就在")]), files: [("photo", "", "application/octet-stream", [])])
+            let sent = try await client.upload(
+                "/report", fields(tapped, [("words", "早上就在")]), files: [("photo", "", "application/octet-stream", [])])
             #expect(sent.status == 303)
             let receipt = try await client.get(sent.location)
             #expect(receipt.text.contains("2026-1119-") && receipt.text.contains("<svg"))
@@ -50,11 +52,14 @@ import Testing
             let client = town.client()
             let page = try await client.get("/report")
             let base = ["csrf", "id", "view"].map { ($0, page.input($0) ?? "") }
-            for (more, kept) in [([("words", "井盖")], "井盖"), ([("lon", "113.6"), ("lat", "34.7")], ""), ([("id", "x"), ("words", "y")], "")] {
+            for (more, kept) in [
+                ([("words", "井盖")], "井盖"), ([("lon", "113.6"), ("lat", "34.7")], ""), ([("id", "x"), ("words", "y")], ""),
+            ] {
                 let answer = try await client.post("/report", base.filter { pair in !more.contains { $0.0 == pair.0 } } + more)
                 #expect(answer.status == 422 && answer.text.contains("say bad") && (kept.isEmpty || answer.text.contains(kept)))
             }
-            let long = try await client.post("/report", base + [("lon", "113.6"), ("lat", "34.7"), ("words", String(repeating: "长", count: 100_000))])
+            let long = try await client.post(
+                "/report", base + [("lon", "113.6"), ("lat", "34.7"), ("words", String(repeating: "长", count: 100_000))])
             #expect(long.status == 422)
             #expect(try await town.database.read { tx in try tx.count("SELECT COUNT(*) FROM report") } == 0)
         }
@@ -83,7 +88,8 @@ import Testing
             let client = town.client()
             let page = try await client.get("/report")
             let sent = try await client.post(
-                "/report", [("csrf", page.input("csrf") ?? ""), ("id", page.input("id") ?? ""), ("lon", "113.6"), ("lat", "34.7"), ("awaited", "1")])
+                "/report",
+                [("csrf", page.input("csrf") ?? ""), ("id", page.input("id") ?? ""), ("lon", "113.6"), ("lat", "34.7"), ("awaited", "1")])
             #expect(sent.status == 303)
             #expect(try await client.get(sent.location).text.contains("照片还没送到"))
             let link = String(sent.location.dropLast("/receipt".count))
@@ -103,7 +109,8 @@ import Testing
             let client = town.client()
             let page = try await client.get("/report")
             let sent = try await client.post(
-                "/report", [("csrf", page.input("csrf") ?? ""), ("id", page.input("id") ?? ""), ("lon", "113.6"), ("lat", "34.7"), ("words", "路灯不亮")])
+                "/report",
+                [("csrf", page.input("csrf") ?? ""), ("id", page.input("id") ?? ""), ("lon", "113.6"), ("lat", "34.7"), ("words", "路灯不亮")])
             let receipt = try await client.get(sent.location).text
             let number = receipt.firstMatch(of: #/<dd>(2026-[0-9-]+)<\/dd>/#).map { String($0.1) } ?? ""
             let code = receipt.firstMatch(of: #/<dd>([0-9]{6})<\/dd>/#).map { String($0.1) } ?? ""

@@ -11,9 +11,12 @@ import Testing
         let strings = try Strings(CatalogFiles.load(home: WebTown.home))
         let folder = URL(fileURLWithPath: WebTown.home + "/Sources/Web", isDirectory: true)
         var missing: Set<String> = []
-        for path in FileManager.default.enumerator(atPath: folder.path)?.compactMap({ $0 as? String }) ?? [] where path.hasSuffix(".swift") {
+        for path in FileManager.default.enumerator(atPath: folder.path)?.compactMap({ $0 as? String }) ?? [] where path.hasSuffix(".swift")
+        {
             let text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
-            for match in text.matches(of: #/say\(\s*"([a-z0-9_.]+)"/#) where !strings.has(String(match.1)) { missing.insert("\(match.1) (\(path))") }
+            for match in text.matches(of: #/say\(\s*"([a-z0-9_.]+)"/#) where !strings.has(String(match.1)) {
+                missing.insert("\(match.1) (\(path))")
+            }
             for match in text.matches(of: #/PlainRefusal\("([a-zA-Z0-9_.]+)"/#) where !strings.has("refusal.\(match.1)") {
                 missing.insert("refusal.\(match.1) (\(path))")
             }

@@ -27,7 +27,8 @@ final class TestClock: Sendable {
 
 /// The web over a folder of its own: root, one post, one account `officer` with the password `correct horse`.
 struct WebTown: Sendable {
-    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .path
     static let password = "correct horse"
 
     let house: House
@@ -49,7 +50,9 @@ struct WebTown: Sendable {
     }
 }
 
-func withWeb(_ backend: Backend, publicURL: String = "http://localhost", port: Int = 0, _ body: @Sendable (WebTown) async throws -> Void) async throws {
+func withWeb(_ backend: Backend, publicURL: String = "http://localhost", port: Int = 0, _ body: @Sendable (WebTown) async throws -> Void)
+    async throws
+{
     try await withDatabase(backend) { database in
         let clock = TestClock(Instant(iso: "2026-11-19T10:00:00+08:00", zone: .gmt) ?? .systemNow)
         let catalog = try LiveCatalog(CatalogFiles.load(home: WebTown.home))
@@ -91,9 +94,11 @@ extension WebTown {
                 let none: String? = nil
                 let noParent: GridID? = nil
                 try tx.run(
-                    "INSERT INTO grid (id, code, name, level, nature, attributes, from_day, to_day) VALUES (\(root), \(none), 'root', 'root', \(none), '{}', \(Day.beginning), \(Day.end))")
+                    "INSERT INTO grid (id, code, name, level, nature, attributes, from_day, to_day) VALUES (\(root), \(none), 'root', 'root', \(none), '{}', \(Day.beginning), \(Day.end))"
+                )
                 try tx.run(
-                    "INSERT INTO grid_path (grid_id, parent_id, path, from_day, to_day) VALUES (\(root), \(noParent), \(Path.root), \(Day.beginning), \(Day.end))")
+                    "INSERT INTO grid_path (grid_id, parent_id, path, from_day, to_day) VALUES (\(root), \(noParent), \(Path.root), \(Day.beginning), \(Day.end))"
+                )
             }
             try posts.bootstrap(at: now, in: tx)
             let book = try posts.book(in: tx)
@@ -103,7 +108,8 @@ extension WebTown {
             try posts.addAccount(of: person.id, name: "officer", record: record, act: act, in: tx)
             if let post = book.posts.values.first {
                 try posts.beginHolding(
-                    Holding(id: HoldingID(act.derived("holding")), post: post.id, person: person.id, from: now - .days(1)), act: act, in: tx)
+                    Holding(id: HoldingID(act.derived("holding")), post: post.id, person: person.id, from: now - .days(1)), act: act, in: tx
+                )
             }
         }
     }

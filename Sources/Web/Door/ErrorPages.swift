@@ -13,7 +13,8 @@ struct ErrorPages: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let refusal as any Refusal {
-            context.logger.info("refused", metadata: ["id": "\(context.short)", "key": "\(refusal.key)", "path": "\(context.endpointPath ?? "")"])
+            context.logger.info(
+                "refused", metadata: ["id": "\(context.short)", "key": "\(refusal.key)", "path": "\(context.endpointPath ?? "")"])
             return answer(request, context, refusal.sort.status, refusal: refusal)
         } catch let error as any HTTPResponseError {
             let status = error.status
@@ -23,7 +24,8 @@ struct ErrorPages: RouterMiddleware {
             throw CancellationError()
         } catch {
             context.logger.error(
-                "failed", metadata: ["id": "\(context.short)", "path": "\(context.endpointPath ?? "")", "error": "\(String(reflecting: error))"])
+                "failed",
+                metadata: ["id": "\(context.short)", "path": "\(context.endpointPath ?? "")", "error": "\(String(reflecting: error))"])
             return answer(request, context, .internalServerError, refusal: nil)
         }
     }
@@ -38,7 +40,9 @@ struct ErrorPages: RouterMiddleware {
         }
         var view: View = ["sentence": sentence]
         if refusal == nil { view["failed"] = true }
-        return (try? call.page("layout/error", title: call.say(status == .notFound ? "web.title.missing" : "web.title.error"), view, status: status))
+        return
+            (try? call.page(
+                "layout/error", title: call.say(status == .notFound ? "web.title.missing" : "web.title.error"), view, status: status))
             ?? Response(status: status)
     }
 }

@@ -33,7 +33,8 @@ struct KnowReader: RouterMiddleware {
             context.reader.large = wish == "large"
             set.append(names.set(names.size, wish, seconds: 31_536_000))
         } else {
-            context.reader.large = cookies[names.size].map { $0 == "large" } ?? (context.reader.session.map { $0.typeSize != .usual } ?? false)
+            context.reader.large =
+                cookies[names.size].map { $0 == "large" } ?? (context.reader.session.map { $0.typeSize != .usual } ?? false)
         }
 
         var response = try await next(request, context)

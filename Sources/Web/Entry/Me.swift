@@ -37,7 +37,8 @@ enum MePage {
         let names = call.house.cookies
         var response = call.redirect(to: Paths.me)
         response.headers.append(HTTPField(name: .setCookie, value: names.set(names.language, language.rawValue, seconds: 31_536_000)))
-        response.headers.append(HTTPField(name: .setCookie, value: names.set(names.size, size == .usual ? "normal" : "large", seconds: 31_536_000)))
+        response.headers.append(
+            HTTPField(name: .setCookie, value: names.set(names.size, size == .usual ? "normal" : "large", seconds: 31_536_000)))
         return response
     }
 }

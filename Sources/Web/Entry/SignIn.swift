@@ -24,7 +24,8 @@ enum SignInPage {
             let session = try await call.house.session(signed.token)
             var response = call.redirect(to: destination(next, session))
             response.headers.append(
-                HTTPField(name: .setCookie, value: names.set(names.session, signed.token, seconds: Int(Session.longest.milliseconds / 1000))))
+                HTTPField(
+                    name: .setCookie, value: names.set(names.session, signed.token, seconds: Int(Session.longest.milliseconds / 1000))))
             response.headers.append(HTTPField(name: .setCookie, value: names.set(names.form, "", seconds: 0, strict: true)))
             return response
         } catch let refusal as any Refusal {
@@ -54,7 +55,9 @@ enum SignInPage {
 
     /// A path of our own, never another site's.
     static func safe(_ next: String) -> String? {
-        guard next.hasPrefix("/"), !next.hasPrefix("//"), !next.contains("\\"), next.unicodeScalars.allSatisfy({ $0.value >= 32 }) else { return nil }
+        guard next.hasPrefix("/"), !next.hasPrefix("//"), !next.contains("\\"), next.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
+            return nil
+        }
         return next
     }
 }

@@ -59,18 +59,22 @@ struct FieldMatterView {
     func view() throws -> View {
         var view: View = [
             "number": matter.number, "name": call.title(of: matter), "place": room.place(matter), "act": UUIDv7(at: room.now).description,
-            "people": room.say("field.matter.people", ["count": String(matter.reporters)]), "steps": try StepsView(room: room, seen: seen).view(),
+            "people": room.say("field.matter.people", ["count": String(matter.reporters)]),
+            "steps": try StepsView(room: room, seen: seen).view(),
             "due": matter.dueAt.map { room.times.moment($0) } ?? "—",
             "holder": seen.parts.filter { $0.isOpen && $0.ask == nil }.map { room.worker($0.post) }.joined(separator: room.say("desk.and")),
         ]
         call.mark(matter, &view)
         if !matter.words.isEmpty { view["words"] = matter.words }
-        if matter.isLate(at: room.now), let due = matter.dueAt { view["late"] = room.say("field.late.seen", ["late": room.times.left(due)]) }
+        if matter.isLate(at: room.now), let due = matter.dueAt {
+            view["late"] = room.say("field.late.seen", ["late": room.times.left(due)])
+        }
         photos(&view)
         actions(&view)
         if let point = matter.point {
             let frame = MapFrame(center: point, zoom: 2)
-            view["map"] = try MapSVG.picture(room.house, frame, pin: point, at: room.now, in: room.tx).svg(title: room.say("field.matter.whereabouts"))
+            view["map"] = try MapSVG.picture(room.house, frame, pin: point, at: room.now, in: room.tx).svg(
+                title: room.say("field.matter.whereabouts"))
         }
         return view
     }
@@ -82,7 +86,10 @@ struct FieldMatterView {
         let shown = [before, after].compactMap(\.self)
         view["hasPhotos"] = !shown.isEmpty
         view["photos"] = shown.map { photo -> View in
-            ["src": Paths.photo(photo.digest ?? ""), "caption": room.say("field.caption.\(photo.role.rawValue)", ["moment": room.times.moment(photo.at)])]
+            [
+                "src": Paths.photo(photo.digest ?? ""),
+                "caption": room.say("field.caption.\(photo.role.rawValue)", ["moment": room.times.moment(photo.at)]),
+            ]
         }
     }
 
@@ -102,7 +109,9 @@ struct FieldMatterView {
         view["hasActs"] = !acts.isEmpty || view["deskHref"] != nil
         guard let done = seen.kind.action(did) else { return }
         var toast: View = ["said": room.say("field.act.done", ["action": room.say(done.nameKey)])]
-        if done.undoneBy != nil, let back = seen.actions.first(where: { $0.does == done.undoneBy }) { toast["undo"] = Paths.fieldAct(matter.id, back.id) }
+        if done.undoneBy != nil, let back = seen.actions.first(where: { $0.does == done.undoneBy }) {
+            toast["undo"] = Paths.fieldAct(matter.id, back.id)
+        }
         view["toast"] = toast
     }
 
@@ -140,5 +149,7 @@ struct FieldMatterView {
         return view
     }
 
-    private func reasons(_ action: Action) -> [View] { (action.photo?.reasons ?? []).map { ["id": $0, "label": room.say("reason.\($0)")] } }
+    private func reasons(_ action: Action) -> [View] {
+        (action.photo?.reasons ?? []).map { ["id": $0, "label": room.say("reason.\($0)")] }
+    }
 }

@@ -32,7 +32,9 @@ enum FieldReport {
         do {
             guard spot.point != nil || spot.grid != nil else { throw PlainRefusal("portal.no_place") }
             let files = drafts.paths(id) + form.files("photo").map(\.path)
-            guard !files.isEmpty || !form["words"].isEmpty || !form["category"].isEmpty || !form["join"].isEmpty else { throw PlainRefusal("portal.nothing") }
+            guard !files.isEmpty || !form["words"].isEmpty || !form["category"].isEmpty || !form["join"].isEmpty else {
+                throw PlainRefusal("portal.nothing")
+            }
             let matter = try await open(call, session, id: id, spot: spot, files: files)
             return call.redirect(to: Paths.fieldMatter(matter) + (form["then"] == "spot" ? "?spot=1" : ""))
         } catch let refusal as any Refusal {
@@ -62,7 +64,8 @@ enum FieldReport {
             let opened = try house.matters.open(report, act: act, in: tx)
             let kind = try house.matters.kinds()[opened.matter.kind]
             if then == "up", !opened.joined, let up = kind.actions(.handOn).first(where: { $0.to == .above }) {
-                try house.matters.perform(up.id, on: opened.matter.id, act: Act(id: id.uuid.derived("up"), at: now, actor: session.actor), in: tx)
+                try house.matters.perform(
+                    up.id, on: opened.matter.id, act: Act(id: id.uuid.derived("up"), at: now, actor: session.actor), in: tx)
             }
             return opened.matter.id
         }
@@ -96,12 +99,15 @@ enum FieldReport {
     }
 
     /// The place, and what it probably is.
-    private static func place(_ call: Call, _ spot: inout Spot, words: String, chosen: String, changes: ((String) -> String)?) async throws -> View {
+    private static func place(_ call: Call, _ spot: inout Spot, words: String, chosen: String, changes: ((String) -> String)?) async throws
+        -> View
+    {
         var view = try await WhereView(call: call).view(&spot, changes: changes)
         let (house, placed) = (call.house, spot)
         let guesses: [Suggestion] = try await house.database.read { tx in
             let land = try LandView(house, in: tx)
-            guard let path = placed.point.map({ land.chain(at: $0).last?.path ?? .root }) ?? placed.grid.flatMap({ land.grid($0)?.path }) else { return [] }
+            guard let path = placed.point.map({ land.chain(at: $0).last?.path ?? .root }) ?? placed.grid.flatMap({ land.grid($0)?.path })
+            else { return [] }
             return try house.matters.suggest(words: String(words.prefix(300)), at: path, limit: 3, in: tx)
         }
         view["guessed"] = call.say(guesses.isEmpty ? "field.report.place_first" : "field.report.guessed")
@@ -113,7 +119,9 @@ enum FieldReport {
             return cat
         }
         view["all"] = house.catalog.groups.map { group -> View in
-            let items = house.catalog.categories.filter { $0.group == group && !$0.retired }.map { ["id": $0.id, "name": call.say("category.\($0.id)")] as View }
+            let items = house.catalog.categories.filter { $0.group == group && !$0.retired }.map {
+                ["id": $0.id, "name": call.say("category.\($0.id)")] as View
+            }
             return ["group": call.say("category_group.\(group)"), "items": items]
         }
         return view

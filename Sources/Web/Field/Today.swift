@@ -47,7 +47,9 @@ enum TodayPage {
             open.count = try house.matters.count(filter, for: actor, at: now, in: tx)
             let land = try LandView(house, in: tx)
             let path = actor.heldPosts.first?.path
-            guard let grid = path.flatMap({ land.today[$0] }), case let shape = land.today.shape(of: grid.id), !shape.isEmpty else { return (open, nil) }
+            guard let grid = path.flatMap({ land.today[$0] }), case let shape = land.today.shape(of: grid.id), !shape.isEmpty else {
+                return (open, nil)
+            }
             var picture = try MapSVG.picture(house, MapFrame(showing: shape.box, height: 320), grid: grid.id, at: now, in: tx)
             picture.marks = open.rows.compactMap { row in row.matter.point.map { (MapSVG.color(row.matter.mark), $0) } }
             return (open, picture.svg(title: name))
@@ -93,7 +95,9 @@ enum TodayPage {
             view["empty"] = section.empty
             if let next = section.next { view["next"] = next }
         }
-        if section.count > section.rows.count { view["more"] = call.say("field.page.more", ["count": String(section.count - section.rows.count)]) }
+        if section.count > section.rows.count {
+            view["more"] = call.say("field.page.more", ["count": String(section.count - section.rows.count)])
+        }
         return view
     }
 

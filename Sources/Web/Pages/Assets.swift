@@ -39,7 +39,8 @@ package struct Assets: Sendable {
 
     private static let types = [
         "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml", "png": "image/png",
-        "ico": "image/x-icon", "jpg": "image/jpeg", "woff2": "font/woff2", "json": "application/json", "webmanifest": "application/manifest+json",
+        "ico": "image/x-icon", "jpg": "image/jpeg", "woff2": "font/woff2", "json": "application/json",
+        "webmanifest": "application/manifest+json",
     ]
 
     /// - Parameter path: `1a2b3c/css/base.css`; another version's address gives today's file, not to be kept.

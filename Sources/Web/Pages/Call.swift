@@ -33,7 +33,9 @@ package struct Call: Sendable {
     func say(_ refusal: any Refusal) -> String {
         var values = refusal.values
         for name in ["until", "at", "due"] {
-            if let value = values[name], let milliseconds = Int64(value) { values[name] = times.moment(Instant(milliseconds: milliseconds)) }
+            if let value = values[name], let milliseconds = Int64(value) {
+                values[name] = times.moment(Instant(milliseconds: milliseconds))
+            }
         }
         return say("refusal.\(refusal.key)", values)
     }
@@ -88,11 +90,14 @@ package struct Call: Sendable {
 
     func json(_ body: [String: any Sendable], status: HTTPResponse.Status = .ok) -> Response {
         let data = (try? JSONSerialization.data(withJSONObject: body, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data("{}".utf8)
-        return Response(status: status, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(bytes: data)))
+        return Response(
+            status: status, headers: [.contentType: "application/json; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(bytes: data)))
     }
 
     func svg(_ text: String, cache: String = "no-store") -> Response {
-        Response(status: .ok, headers: [.contentType: "image/svg+xml; charset=utf-8", .cacheControl: cache], body: .init(byteBuffer: ByteBuffer(string: text)))
+        Response(
+            status: .ok, headers: [.contentType: "image/svg+xml; charset=utf-8", .cacheControl: cache],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
     /// A sentence in place of an answer that was asked too often.

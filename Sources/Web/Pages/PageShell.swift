@@ -31,10 +31,11 @@ struct PageShell {
         ]
         if large { whole["large"] = true }
         if let session = call.session {
-            whole["me"] = [
-                "name": session.person.name, "field": session.opens(.field), "desk": session.opens(.desk),
-                "command": session.opens(.command), "admin": session.opens(.admin),
-            ] as View
+            whole["me"] =
+                [
+                    "name": session.person.name, "field": session.opens(.field), "desk": session.opens(.desk),
+                    "command": session.opens(.command), "admin": session.opens(.admin),
+                ] as View
         }
         let platform = house.catalog.platform
         if !platform.supervisionPhone.isEmpty { whole["supervision"] = call.say("web.supervision", ["phone": platform.supervisionPhone]) }

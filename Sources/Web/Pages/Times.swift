@@ -51,7 +51,8 @@ package struct Times: Sendable {
         let minutes = max(1, span.milliseconds / 60_000)
         let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60)
         func unit(_ key: String, _ count: Int64) -> String? { count > 0 ? say(key, ["count": String(count)]) : nil }
-        let words = days > 0 ? [unit("time.days", days), unit("time.hours", hours)] : [unit("time.hours", hours), unit("time.minutes", rest)]
+        let words =
+            days > 0 ? [unit("time.days", days), unit("time.hours", hours)] : [unit("time.hours", hours), unit("time.minutes", rest)]
         return words.compactMap(\.self).joined(separator: " ")
     }
 

@@ -30,7 +30,8 @@ package struct MapPicture {
         for (line, meters) in streets {
             let d = path(line, closed: false)
             guard !d.isEmpty else { continue }
-            out += "<path d=\"\(d)\" fill=\"none\" stroke=\"#fff\" stroke-width=\"\(number(max(1.5, meters / frame.scale)))\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
+            out +=
+                "<path d=\"\(d)\" fill=\"none\" stroke=\"#fff\" stroke-width=\"\(number(max(1.5, meters / frame.scale)))\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
         }
         for building in buildings {
             let d = path(building)
@@ -39,15 +40,18 @@ package struct MapPicture {
         for (shape, width) in land {
             let d = path(shape)
             if !d.isEmpty {
-                out += "<path d=\"\(d)\" fill=\"none\" stroke=\"\(streets.isEmpty ? "#fff" : "#b9bfc6")\" stroke-width=\"\(number(width))\" stroke-linejoin=\"round\"/>"
+                out +=
+                    "<path d=\"\(d)\" fill=\"none\" stroke=\"\(streets.isEmpty ? "#fff" : "#b9bfc6")\" stroke-width=\"\(number(width))\" stroke-linejoin=\"round\"/>"
             }
         }
         if let outline {
-            out += "<path d=\"\(path(outline))\" fill=\"#0f4fa8\" fill-opacity=\".08\" stroke=\"#0f4fa8\" stroke-width=\"3\" stroke-linejoin=\"round\"/>"
+            out +=
+                "<path d=\"\(path(outline))\" fill=\"#0f4fa8\" fill-opacity=\".08\" stroke=\"#0f4fa8\" stroke-width=\"3\" stroke-linejoin=\"round\"/>"
         }
         for name in names {
             let at = frame.pixel(name.at)
-            out += "<text x=\"\(number(at.x))\" y=\"\(number(at.y))\" font-size=\"13\" font-family=\"sans-serif\" fill=\"#474e57\" text-anchor=\"middle\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">\(Templates.escaped(name.text))</text>"
+            out +=
+                "<text x=\"\(number(at.x))\" y=\"\(number(at.y))\" font-size=\"13\" font-family=\"sans-serif\" fill=\"#474e57\" text-anchor=\"middle\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">\(Templates.escaped(name.text))</text>"
         }
         for mark in marks.sorted(by: { $0.color.drawn < $1.color.drawn }) {
             let at = frame.pixel(mark.at)
@@ -55,7 +59,8 @@ package struct MapPicture {
         }
         if let pin {
             let at = frame.pixel(pin)
-            out += "<g transform=\"translate(\(number(at.x)) \(number(at.y)))\"><path d=\"M0 0C-4-9-12-15-12-24a12 12 0 0 1 24 0c0 9-8 15-12 24z\" fill=\"#0f4fa8\" stroke=\"#fff\" stroke-width=\"2\"/><circle cy=\"-24\" r=\"4.5\" fill=\"#fff\"/></g>"
+            out +=
+                "<g transform=\"translate(\(number(at.x)) \(number(at.y)))\"><path d=\"M0 0C-4-9-12-15-12-24a12 12 0 0 1 24 0c0 9-8 15-12 24z\" fill=\"#0f4fa8\" stroke=\"#fff\" stroke-width=\"2\"/><circle cy=\"-24\" r=\"4.5\" fill=\"#fff\"/></g>"
         }
         return out + "</svg>"
     }

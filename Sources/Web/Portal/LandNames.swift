@@ -31,7 +31,9 @@ struct LandView {
             .sorted { $0.1 > $1.1 }
     }
 
-    var whole: Box { today.root.map { root in today.children(of: root.id).reduce(.empty) { $0.union(today.shape(of: $1.id).box) } } ?? .empty }
+    var whole: Box {
+        today.root.map { root in today.children(of: root.id).reduce(.empty) { $0.union(today.shape(of: $1.id).box) } } ?? .empty
+    }
 
     private func named(_ grid: GridRef) -> NamedGrid { NamedGrid(id: grid.id, name: grid.name, path: grid.path) }
 }

@@ -19,7 +19,8 @@ struct Link: Sendable {
         let token = try call.parameter("token")
         let (house, now) = (call.house, call.now)
         let found: Link? = try await house.database.read { tx in
-            guard let pass = try house.posts.pass(token, at: now, in: tx), let report = try house.matters.report(ReportID(pass.subject.id), in: tx),
+            guard let pass = try house.posts.pass(token, at: now, in: tx),
+                let report = try house.matters.report(ReportID(pass.subject.id), in: tx),
                 let view = try house.matters.view(report.matter, for: pass.actor, at: now, in: tx)
             else { return nil }
             return Link(token: token, report: report.id, actor: pass.actor, view: view, book: try house.posts.book(in: tx))
@@ -118,7 +119,9 @@ enum LinkPhotos {
     static func show(_ call: Call) async throws -> Response {
         let link = try await Link.open(call)
         let digest = try call.parameter("digest")
-        guard link.view.photos.contains(where: { $0.state == .here && ($0.digest == digest || $0.small == digest) }) else { throw Call.missing }
+        guard link.view.photos.contains(where: { $0.state == .here && ($0.digest == digest || $0.small == digest) }) else {
+            throw Call.missing
+        }
         return try PhotoFile.answer(call, digest)
     }
 }

@@ -23,7 +23,8 @@ enum MapSVG {
     }
 
     static func picture(
-        _ house: House, _ frame: MapFrame, pin: Coordinate? = nil, grid: GridID? = nil, marks: Bool = false, at now: Instant, in tx: Transaction
+        _ house: House, _ frame: MapFrame, pin: Coordinate? = nil, grid: GridID? = nil, marks: Bool = false, at now: Instant,
+        in tx: Transaction
     ) throws -> MapPicture {
         var picture = MapPicture(frame: frame)
         let land = try LandView(house, in: tx)
@@ -63,7 +64,9 @@ enum MapSVG {
         return shapes.lines.compactMap { line in
             guard !seen.contains(line.name) else { return nil }
             let along = line.shape.flatMap { zip($0, $0.dropFirst()).map { Box(around: [$0, $1]).center } + $0 }
-            guard let at = along.filter(inner.contains).min(by: { $0.distance(to: frame.center) < $1.distance(to: frame.center) }) else { return nil }
+            guard let at = along.filter(inner.contains).min(by: { $0.distance(to: frame.center) < $1.distance(to: frame.center) }) else {
+                return nil
+            }
             seen.insert(line.name)
             return (line.name, at)
         }.prefix(12).map { $0 }

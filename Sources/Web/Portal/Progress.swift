@@ -23,7 +23,9 @@ enum ProgressPage {
         if let refused { view["refused"] = call.say(refused) }
         photos(call, link, &view)
         if let words = link.view.own?.words, !words.isEmpty { view["mine"] = words }
-        if let answer = link.view.steps.last(where: { $0.mechanism == .finish || $0.mechanism == .close })?.words { view["answer"] = answer }
+        if let answer = link.view.steps.last(where: { $0.mechanism == .finish || $0.mechanism == .close })?.words {
+            view["answer"] = answer
+        }
         ask(call, link, &view)
         link.photoState(call, &view)
         return try call.page("portal/progress", title: headline, view, status: refused?.sort.status ?? .ok)
@@ -86,15 +88,18 @@ enum ProgressPage {
         if let rating = link.view.own?.rating {
             view["rated"] = call.say("progress.rated", ["rating": call.say("progress.rate.\(rating)")])
         } else if let rate = link.action(.rate) {
-            view["rate"] = [
-                "href": link.href(rate),
-                "stars": (1...5).map { ["value": String($0), "label": call.say("progress.rate.\($0)")] as View },
-            ] as View
+            view["rate"] =
+                [
+                    "href": link.href(rate),
+                    "stars": (1...5).map { ["value": String($0), "label": call.say("progress.rate.\($0)")] as View },
+                ] as View
         }
         if let reply = link.action(.reply) {
             var form: View = ["href": link.href(reply), "kept": call.form["words"]]
             if let question = link.view.steps.last(where: { $0.mechanism == .question })?.words { form["question"] = question }
-            if let part = link.view.parts.last(where: \.isOpen) { form["goes"] = call.say("progress.reply.goes", ["post": link.post(part.post)]) }
+            if let part = link.view.parts.last(where: \.isOpen) {
+                form["goes"] = call.say("progress.reply.goes", ["post": link.post(part.post)])
+            }
             view["reply"] = form
         }
         if let withdraw = link.action(.withdraw) { view["withdraw"] = ["href": link.href(withdraw)] as View }
@@ -116,13 +121,18 @@ struct LinkSteps {
             var views: [View] = open.filter { $0.ask == nil }.map { part in
                 let key = part.state == .offered ? "progress.now.offered" : "progress.now.holds"
                 var lines: [String] = []
-                if part.state == .offered, let by = part.takeBy { lines.append(call.say("report.who.by", ["moment": call.times.moment(by)])) }
+                if part.state == .offered, let by = part.takeBy {
+                    lines.append(call.say("report.who.by", ["moment": call.times.moment(by)]))
+                }
                 lines += due
                 return ["class": "now", "title": call.say(key, ["post": link.post(part.post)]), "lines": lines]
             }
-            if link.action(.reply) != nil { views.insert(["class": "now", "title": call.say("progress.now.question"), "lines": [String]()], at: 0) }
+            if link.action(.reply) != nil {
+                views.insert(["class": "now", "title": call.say("progress.now.question"), "lines": [String]()], at: 0)
+            }
             return views
-        case .done where link.action(.confirm) != nil: return [["class": "now", "title": call.say("progress.now.confirm"), "lines": [String]()]]
+        case .done where link.action(.confirm) != nil:
+            return [["class": "now", "title": call.say("progress.now.confirm"), "lines": [String]()]]
         default: return []
         }
     }
@@ -137,7 +147,9 @@ struct LinkSteps {
     private func past(_ step: Step) -> View {
         var lines = [step.post.map(link.post), call.times.moment(step.at)].compactMap { $0?.isEmpty == false ? $0 : nil }
         lines = [lines.joined(separator: call.say("web.between"))]
-        if isFirst(step), link.matter.reporters > 1 { lines.append(call.say("progress.others", ["count": String(link.matter.reporters - 1)])) }
+        if isFirst(step), link.matter.reporters > 1 {
+            lines.append(call.say("progress.others", ["count": String(link.matter.reporters - 1)]))
+        }
         var view: View = ["class": tone(step), "title": title(step), "lines": lines]
         if let words = step.words, step.mechanism != .finish { view["words"] = words }
         return view

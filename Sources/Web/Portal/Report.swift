@@ -36,10 +36,12 @@ enum ReportPage {
             let awaited = min(6, max(0, Int(form["awaited"]) ?? 0))
             let join = MatterID(form["join"])
             guard spot.point != nil || spot.grid != nil else { throw PlainRefusal("portal.no_place") }
-            guard awaited + waiting.count + form.files("photo").count > 0 || !form["words"].isEmpty || join != nil || form.hasTooLarge else {
+            guard awaited + waiting.count + form.files("photo").count > 0 || !form["words"].isEmpty || join != nil || form.hasTooLarge
+            else {
                 throw PlainRefusal("portal.nothing")
             }
-            let taking = Taking(call: call, id: id, files: waiting + form.files("photo").map(\.path), awaited: awaited, tooLarge: form.hasTooLarge)
+            let taking = Taking(
+                call: call, id: id, files: waiting + form.files("photo").map(\.path), awaited: awaited, tooLarge: form.hasTooLarge)
             let token = try await taking.take(spot, words: form["words"], join: join)
             return call.redirect(to: Paths.receipt(token))
         } catch let refusal as any Refusal {

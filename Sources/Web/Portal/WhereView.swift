@@ -86,7 +86,8 @@ struct WhereView {
         case .nowhere: call.say("report.where.tap")
         case .grid: found.gridName
         case .phone, .tap:
-            !found.words.isEmpty ? found.words
+            !found.words.isEmpty
+                ? found.words
                 : found.chainName.isEmpty ? call.say("report.where.here") : call.say("report.where.near", ["grid": found.chainName])
         }
     }
@@ -105,7 +106,8 @@ struct WhereView {
         var view: View = [
             "id": twin.matter.id.description, "title": call.title(of: twin.matter),
             "meters": call.say("report.twin.meters", ["meters": String(Int(twin.meters.rounded()))]),
-            "when": call.times.moment(twin.matter.openedAt), "people": call.say("report.twin.people", ["count": String(twin.matter.reporters)]),
+            "when": call.times.moment(twin.matter.openedAt),
+            "people": call.say("report.twin.people", ["count": String(twin.matter.reporters)]),
         ]
         if let photo = twin.photo { view["photo"] = Paths.photo(photo) }
         call.mark(twin.matter, &view)
