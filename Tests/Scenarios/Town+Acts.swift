@@ -42,7 +42,11 @@ extension Town {
         report.category = category
         let new = report
         let act = Act(id: id.uuid.derived("open"), at: now, actor: .stranger)
-        _ = try await engines.database.write { try engine.open(new, act: act, in: $0) }
+        let posts = engines.posts
+        _ = try await engines.database.write { tx in
+            _ = try engine.open(new, act: act, in: tx)
+            _ = try posts.reporterPass(report: id.uuid, verbs: [], at: now, in: tx)
+        }
         return try await opened(id, before: known)
     }
 

@@ -136,9 +136,10 @@ final class Town: Sendable {
     func settle() async throws {
         let followers = try #require(house.followers)
         for _ in 0..<400 {
-            let behind = try await followers.lags().reduce(0) { $0 + $1.entries }
+            // Timers first: what they ring becomes an entry, which the followers must still read.
             let now = clock.time.now
             let next = try await engines.database.read { try $0.nextTimer() }
+            let behind = try await followers.lags().reduce(0) { $0 + $1.entries }
             if behind == 0, next.map({ $0 > now }) ?? true { return }
             try await Task.sleep(for: .milliseconds(25))
         }
