@@ -44,7 +44,7 @@ announce() {
     printf '           %s/command   the figures of the day\n' "$address"
     printf '           %s/admin     units, posts, grids\n\n' "$address"
     printf '  Demo sign-ins (role, name, password):\n'
-    sed 's/^/    /' "$signins"
+    awk 'NF == 3 { printf "    %-20s %-12s %s\n", $1, $2, $3 }' "$signins"
     printf '\n  Ctrl-C ends it. The data stays in %s.\n' "$folder"
 }
 announce &

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -28,8 +29,8 @@ HARMLESS = ("GPU stall due to ReadPixels", "WebGL", "GL Driver Message")
 class Site:
     """The server under test, and a browser to look at it."""
 
-    def __init__(self, address, sign_ins, browser, shots):
-        self.address, self.sign_ins, self.browser, self.shots = address, sign_ins, browser, shots
+    def __init__(self, address, sign_ins, browser, shots, scratch):
+        self.address, self.sign_ins, self.browser, self.shots, self.scratch = address, sign_ins, browser, shots, scratch
         self.contexts, self.complaints = [], []
         self.taps = self.typed = 0
 
@@ -61,6 +62,22 @@ class Site:
         page.wait_for_load_state()
         assert "/sign-in" not in page.url, f"{role} could not sign in"
         return page
+
+    def place_of(self, role):
+        """Longitude and latitude of a matter that somebody of a role had lately."""
+        with sqlite3.connect(os.path.join(self.scratch, "data", "weiwang.sqlite")) as connection:
+            return connection.execute(
+                """SELECT m.lon, m.lat FROM account a JOIN holding h ON h.person_id = a.person_id JOIN part p ON p.post_id = h.post_id
+                   JOIN matter m ON m.id = p.matter_id
+                   WHERE a.name = ? AND m.lon IS NOT NULL AND p.ask_id IS NULL ORDER BY p.offered_at DESC LIMIT 1""",
+                [self.sign_ins[role][0]]).fetchone()
+
+    def photo(self, seed=1):
+        """A picture as a camera would give it."""
+        path = os.path.join(self.scratch, f"photo-{seed}.jpg")
+        if not os.path.exists(path):
+            subprocess.run(["vips", "gaussnoise", path, "640", "480", "--mean", "128", "--sigma", "30", "--seed", str(seed)], check=True)
+        return path
 
     def tap(self, locator):
         self.taps += 1
@@ -111,12 +128,12 @@ def start(weiwang, scratch):
         if server.poll() is not None:
             raise RuntimeError(f"the server ended by itself with {server.returncode}")
         try:
-            if urllib.request.urlopen(address + "/health", timeout=5).status == 200:
+            if urllib.request.urlopen(address + "/", timeout=5).status == 200:
                 return address, server, sign_ins
         except OSError:
             time.sleep(0.1)
     server.kill()
-    raise RuntimeError("the server did not answer /health within 30 s")
+    raise RuntimeError("the server did not answer within 30 s")
 
 
 def load(path):
@@ -151,7 +168,7 @@ def main():
             for path in sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "walk_*.py"))):
                 if arguments.only not in path:
                     continue
-                site = Site(address, sign_ins, browser, shots)
+                site = Site(address, sign_ins, browser, shots, arguments.scratch)
                 name, began = os.path.basename(path), time.monotonic()
                 try:
                     name, walk = load(path)
@@ -162,7 +179,8 @@ def main():
                     print(f"passed: {name} in {time.monotonic() - began:.1f} s", flush=True)
                 except Exception:  # a walk may fail in any way; the next one still runs
                     failed += 1
-                    print(f"failed: {name}\n{traceback.format_exc(limit=-3)}", flush=True)
+                    print(f"failed: {name}", flush=True)
+                    traceback.print_exc(file=sys.stdout)
                     for complaint in site.complaints[:5]:
                         print(f"  the page complained: {complaint}")
                 finally:
