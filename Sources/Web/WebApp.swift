@@ -15,6 +15,7 @@ package enum WebApp {
         Portal.declare(&routes)
         Field.declare(&routes)
         Desk.declare(&routes)
+        Admin.declare(&routes)
         Open311.declare(&routes)
         API.declare(&routes)
         Live.declare(&routes)
