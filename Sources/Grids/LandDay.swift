@@ -123,6 +123,11 @@ package struct LevelCount: Sendable, Equatable {
     /// Dedicated ones by nature.
     package var natures: [String: Int] = [:]
     package var dedicated: Int { natures.values.reduce(0, +) }
+
+    package init(level: String, rank: Int) {
+        self.level = level
+        self.rank = rank
+    }
 }
 
 /// The raster of all grids with a shape, deepest level first.

@@ -52,9 +52,11 @@ package final class Board: Sendable {
     /// The list behind a figure: ids of matters, newest first. Rows of a part measure give their matter once.
     ///
     /// Confidential matters are counted, but not listed: their words are for those with a part in them.
+    /// - Parameter groups: of these groups of the question only; nil of all.
     /// - Returns: the asked page, and how many there are in all, with those not listed.
     package func list(
-        _ measure: Measure, _ question: BoardQuestion, _ side: Side = .counted, offset: Int = 0, limit: Int = 50, at now: Instant
+        _ measure: Measure, _ question: BoardQuestion, _ side: Side = .counted, groups: Set<Int>? = nil, offset: Int = 0, limit: Int = 50,
+        at now: Instant
     ) -> (matters: [UUIDv7], total: Int) {
         let state = snapshot
         var found: [UUIDv7] = []
@@ -68,7 +70,7 @@ package final class Board: Sendable {
         case .matters:
             let (scan, _) = Self.scan(state.matters, measure, question, now, catalog.current)
             let hidden = state.matters.shapes.values.map { $0.privacy == Self.confidential }
-            scan.list(state.matters, rest: side == .rest) { chunk, row in
+            scan.list(state.matters, rest: side == .rest, groups: groups) { chunk, row in
                 total += 1
                 if !hidden[Int(chunk.shape[row])] { take(chunk.ids[row]) }
                 return true
@@ -77,7 +79,7 @@ package final class Board: Sendable {
             let (scan, _) = Self.scan(state.parts, measure, question, now, catalog.current)
             let hidden = state.parts.shapes.values.map { $0.privacy == Self.confidential }
             var seen: Set<UUIDv7> = []
-            scan.list(state.parts, rest: side == .rest) { chunk, row in
+            scan.list(state.parts, rest: side == .rest, groups: groups) { chunk, row in
                 total += 1
                 if !hidden[Int(chunk.shape[row])], seen.insert(chunk.matters[row]).inserted { take(chunk.matters[row]) }
                 return true

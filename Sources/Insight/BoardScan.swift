@@ -122,11 +122,11 @@ struct BoardScan: Sendable {
     }
 
     /// The rows that are counted (or, with `rest`, counted against and not counted), newest first.
-    func list<Shape>(_ table: BoardTable<Shape>, rest: Bool, _ take: (BoardTable<Shape>.Chunk, Int) -> Bool) {
+    func list<Shape>(_ table: BoardTable<Shape>, rest: Bool, groups only: Set<Int>? = nil, _ take: (BoardTable<Shape>.Chunk, Int) -> Bool) {
         for chunk in table.chunks.reversed() {
             for i in stride(from: chunk.count - 1, through: 0, by: -1) {
                 let group = groupOf[Int(byPost ? chunk.post[i] : then ? chunk.then[i] : chunk.now[i])]
-                guard group != Int32(groups) else { continue }
+                guard group != Int32(groups), only?.contains(Int(group)) ?? true else { continue }
                 switch days {
                 case .all: break
                 case .opened(let range): guard range.contains(chunk.opened[i]) else { continue }

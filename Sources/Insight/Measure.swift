@@ -17,7 +17,7 @@ package struct Measure: Hashable, Sendable {
     /// Shown as a share of what it is counted against.
     package let share: Bool
     package let better: Better
-    /// The screens that show it: `command`, `desk`, `field`, `portal`, `map`.
+    /// The screens that show it: `command`, `table` (by grid), `desk`, `field`, `portal`, `map`.
     package let shown: [String]
     /// Below this many counted against, not shown to the public; 0 always shown.
     package let few: Int

@@ -143,14 +143,42 @@ extension Matters {
         let order: SQL = filter.newestFirst ? "m.opened_at DESC, m.id DESC" : "CASE WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id"
         return try tx.all(
             """
-            SELECT \(sql: Matter.columns),
-                (SELECT COALESCE(f.small, p.digest) FROM photo p JOIN file f ON f.digest = p.digest
-                    WHERE p.matter_id = m.id AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1) AS photo,
-                (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
-                    ORDER BY h.offered_at DESC LIMIT 1) AS holder
+            SELECT \(sql: Self.rowColumns)
             FROM matter m WHERE \(sql: condition) ORDER BY \(sql: order) LIMIT \(min(max(limit, 1), 1000)) OFFSET \(max(offset, 0))
-            """) { MatterRow(matter: try Matter($0), photo: try $0["photo"], holder: try $0["holder"]) }
+            """, Self.row)
     }
+
+    /// Rows of known matters, within what the actor sees: late ones first, or in the order given.
+    /// - Parameter ids: at most 16,000.
+    package func rows(
+        _ ids: [MatterID], lateFirst: Bool, for actor: Actor, at now: Instant, limit: Int = 50, offset: Int = 0, in tx: Transaction
+    ) throws -> [MatterRow] {
+        let some = lateFirst ? Array(ids.prefix(16_000)) : Array(ids.dropFirst(offset).prefix(limit))
+        guard !some.isEmpty else { return [] }
+        let scope = try posts.scope(of: actor, .see, at: now, in: tx)
+        let rows = try tx.all(
+            """
+            SELECT \(sql: Self.rowColumns) FROM matter m WHERE m.id IN (\(list: some)) AND \(sql: scope.sql("m"))
+            ORDER BY CASE WHEN m.state <> 'open' THEN 2 WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id
+            LIMIT \(min(max(limit, 1), 1000)) OFFSET \(lateFirst ? max(offset, 0) : 0)
+            """, Self.row)
+        guard !lateFirst else { return rows }
+        let place = Dictionary(some.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        return rows.sorted { place[$0.matter.id] ?? 0 < place[$1.matter.id] ?? 0 }
+    }
+
+    private static func row(_ row: Row) throws -> MatterRow {
+        MatterRow(matter: try Matter(row), photo: try row["photo"], holder: try row["holder"])
+    }
+
+    /// Of `matter m`: the matter, its first photo, who has it now.
+    private static let rowColumns: SQL = """
+        \(sql: Matter.columns),
+            (SELECT COALESCE(f.small, p.digest) FROM photo p JOIN file f ON f.digest = p.digest
+                WHERE p.matter_id = m.id AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1) AS photo,
+            (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
+                ORDER BY h.offered_at DESC LIMIT 1) AS holder
+        """
 
     package func count(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> Int {
         guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return 0 }

@@ -16,6 +16,7 @@ package enum WebApp {
         Field.declare(&routes)
         Desk.declare(&routes)
         Admin.declare(&routes)
+        Command.declare(&routes)
         Open311.declare(&routes)
         API.declare(&routes)
         Live.declare(&routes)

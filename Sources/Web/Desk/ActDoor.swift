@@ -36,6 +36,7 @@ enum ActDoor {
                 }
             }
             let did = Did(id, verb, photoRefused: photoRefused)
+            if let back = Paths.commandBack(form["back"]) { return call.redirect(to: back + "&did=" + did.text) }
             let stays = try await house.database.read { tx in try DeskRoom(call, list: list, at: now, in: tx).lists(id) }
             let target = stays ? Paths.deskMatter(id) : before.next.map(Paths.deskMatter) ?? Paths.desk
             return call.redirect(to: list.beside(target, [("did", did.text)]))

@@ -1,0 +1,111 @@
+import Basics
+import Catalog
+import Grids
+import HummingbirdCore
+import Insight
+import Matters
+import Posts
+import Store
+
+/// One reading of the operations center: who looks, at which land and days; pages are put together from it inside one transaction.
+struct CommandRoom {
+    /// A screen's name as measures say where they are shown.
+    enum Screen: String { case command, table }
+
+    let desk: DeskRoom
+    let ask: CommandAsk
+    let land: CommandLand
+    /// What the reader may count.
+    let scope: Scope
+    let measures: Measures
+
+    init(_ call: Call, in tx: Transaction) throws {
+        desk = try DeskRoom(call, list: DeskList("", zone: call.house.zone), at: call.now, in: tx)
+        let form = Form(URLEncoded.pairs(call.request.uri.query ?? ""))
+        ask = CommandAsk(form, today: desk.now.day(in: call.house.zone))
+        scope = call.house.posts.scope(of: desk.actor, .figures, at: desk.now, book: desk.book)
+        land = try CommandLand(call.house.grids.land(in: tx), ask: ask, scope: scope)
+        measures = try Measures.of(call.house.catalog)
+    }
+
+    var call: Call { desk.call }
+    var board: Board { call.house.board }
+    func say(_ key: String, _ values: [String: String] = [:]) -> String { call.say(key, values) }
+    func name(_ grid: Grid) -> String { grid.isRoot && grid.name.isEmpty ? say("level.\(grid.level)") : grid.name }
+
+    /// What stands, as it stands: the lists that are worked off, as due and overdue.
+    var lists: [Measure] { measures.shown(on: Screen.command.rawValue).filter { $0.period == .now && !$0.counts.isEmpty } }
+
+    /// The day at whose end the count of what stood is asked; nil for now, and for what only *now* can say.
+    func moment(_ measure: Measure) -> Day? { ask.isPast && measure.isStanding ? ask.to : nil }
+
+    // MARK: Figures
+
+    /// What is asked of the board for a measure.
+    /// - Parameter on: of what stands: at the end of that day, instead of now.
+    func question(_ measure: Measure, _ paths: [Path], on: Day? = nil) -> BoardQuestion {
+        var question = BoardQuestion(groups: .paths(paths), net: ask.net)
+        if measure.period == .now {
+            question.on = on
+            // The net of now is today's.
+            if on == nil { question.net = .today }
+        } else {
+            question.days = ask.days
+        }
+        question.cut(to: scope)
+        return question
+    }
+
+    /// The places of the chosen grid for this question.
+    func paths(_ measure: Measure, on: Day?) -> [Path] {
+        measure.period == .now && on == nil ? land.standing.map { [$0] } ?? [] : land.chosen.paths
+    }
+
+    /// The groups of the table: each grid inside, place by place, last the chosen one with what is in none of them.
+    func groups(_ measure: Measure, on: Day?) -> [Path] { land.inside.flatMap(\.paths) + paths(measure, on: on) }
+
+    func figure(_ measure: Measure, on: Day? = nil) -> Figure {
+        board.ask(measure, question(measure, paths(measure, on: on), on: on), at: desk.now).total
+    }
+
+    /// The list behind a figure.
+    /// - Parameter own: what lies in the chosen grid and in none of those inside it.
+    func list(_ measure: Measure, _ side: Board.Side, on: Day?, own: Bool, limit: Int) -> (matters: [MatterID], total: Int) {
+        let mine = paths(measure, on: on)
+        let groups = own ? groups(measure, on: on) : mine
+        let only = own ? Set(groups.count - mine.count..<groups.count) : nil
+        let found = board.list(measure, question(measure, groups, on: on), side, groups: only, limit: limit, at: desk.now)
+        return (found.matters.map { MatterID($0) }, found.total)
+    }
+
+    /// The address of the list behind a figure.
+    func address(_ measure: Measure, _ side: Board.Side = .counted, grid: GridID? = nil, on: Day? = nil, own: Bool = false) -> String {
+        var more = [("measure", measure.id)]
+        if side == .rest { more.append(("side", side.rawValue)) }
+        if let on { more.append(("on", on.description)) }
+        if own { more.append(("own", "1")) }
+        return ask.address(Paths.commandList, grid: grid ?? land.chosen.id, more)
+    }
+
+    // MARK: Words
+
+    var dayWords: String {
+        ask.from == ask.to ? desk.times.day(ask.to) : say("command.days", ["from": desk.times.date(ask.from), "to": desk.times.date(ask.to)])
+    }
+
+    func title(_ measure: Measure, on: Day? = nil) -> String {
+        on.map { say("command.at_end", ["name": say(measure.nameKey), "day": desk.times.date($0)]) } ?? say(measure.nameKey)
+    }
+
+    /// Whole per cent; 0 and 100 only when it is exactly that. A dash where there is nothing to count against.
+    func percent(_ figure: Figure) -> String {
+        guard let share = figure.share else { return "–" }
+        if figure.count == 0 || figure.count == figure.of { return figure.count == 0 ? "0" : "100" }
+        return String(min(99, max(1, Int((share * 100).rounded()))))
+    }
+}
+
+extension Measure {
+    /// Counts all that stands, so that any past day can be told.
+    var isStanding: Bool { period == .now && counts.isEmpty }
+}
