@@ -21,7 +21,7 @@ import Testing
             _ = try await town.report("隔壁街道的事", at: Town.otherSubdistrict)
             try await town.settle()
 
-            let center = try await town.browser("苏城")
+            var center = try await town.browser("苏城")
             var page = try await center.get("/command")
             #expect(page.status == 200)
             #expect(page.figure("new_matters") == "4")
@@ -39,8 +39,11 @@ import Testing
             try await town.perform(reporter: waiting.report, "confirm", waiting.matter.id)
             try await town.perform("林小满", "finish", open.matter.id)
             try await town.settle()
+            // A session does not last overnight.
+            center = try await town.browser("苏城")
             page = try await center.get("/command?from=2026-11-20&to=2026-11-20")
-            #expect(page.figure("done_on_day") == "75" && page.figure("closed_on_day") == "50")
+            #expect(page.figure("done_on_day") == "75")
+            #expect(page.figure("closed_on_day") == "50")
             page = try await center.get("/command")
             #expect(page.figure("new_matters") == "0" && page.figure("done_on_day") == "–" && page.figure("closed_matters") == "1")
             // What stood at the end of yesterday: the open one and the one waiting for its reporter.
