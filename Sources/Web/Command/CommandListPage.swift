@@ -115,7 +115,7 @@ extension CommandRoom {
             "id": matter.id.description, "title": call.title(of: matter), "place": desk.place(matter), "number": matter.number,
             "opened": desk.times.moment(matter.openedAt),
         ]
-        if !matter.place.isEmpty { view["gridOf"] = desk.gridName(matter) }
+        if !matter.place.isEmpty, matter.place != desk.gridName(matter) { view["gridOf"] = desk.gridName(matter) }
         if desk.session.opens(.desk) { view["href"] = Paths.deskMatter(matter.id) }
         if let photo = row.photo { view["photo"] = Paths.photo(photo) } else { view["noPhoto"] = true }
         call.mark(matter, &view)
@@ -123,7 +123,7 @@ extension CommandRoom {
         if matter.reporters > 1 { view["people"] = say("desk.people", ["count": String(matter.reporters)]) }
         if matter.supervised { view["supervised"] = say("desk.supervised") }
         if matter.state != .open {
-            view["when"] = matter.outcome.map { say("outcome.\($0.rawValue)") } ?? say("state.\(matter.state.rawValue)")
+            view["when"] = ending(matter)
         } else if let due = matter.dueAt {
             let words = desk.limit(due)
             view["when"] = words.words
@@ -135,6 +135,13 @@ extension CommandRoom {
             view["press"] = ["href": Paths.deskAct(matter.id, press.id), "name": say(press.nameKey), "act": UUIDv7(at: desk.now).description, "back": back] as View
         }
         return view
+    }
+
+    /// Solved is what the reporter confirmed; what nobody confirmed is done or closed.
+    private func ending(_ matter: Matter) -> String {
+        if let answer = matter.confirmed { return say("confirmed.\(answer.rawValue)") }
+        guard let outcome = matter.outcome, outcome != .solved else { return say("state.\(matter.state.rawValue)") }
+        return say("outcome.\(outcome.rawValue)")
     }
 
     /// To follow it by name, where the reader's post may and one press does it.

@@ -108,4 +108,6 @@ struct CommandRoom {
 extension Measure {
     /// Counts all that stands, so that any past day can be told.
     var isStanding: Bool { period == .now && counts.isEmpty }
+    /// Counts what is past its limit: the one thing that is red.
+    var tellsLate: Bool { period == .now && counts.contains { $0.key == .overdue } }
 }

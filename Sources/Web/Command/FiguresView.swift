@@ -35,7 +35,7 @@ extension CommandRoom {
         if figure.count > 0 {
             view["href"] = address(measure, on: on)
             view["count"] = String(figure.count)
-            if measure.period == .now, measure.better == .down, !measure.share { view["alarm"] = true }
+            if measure.tellsLate { view["alarm"] = true }
         }
         return view
     }

@@ -85,7 +85,7 @@ extension CommandRoom {
             view["href"] = href
             view["count"] = String(figure.count)
             if measure.share { view["why"] = say("command.share", ["count": String(figure.count), "of": String(figure.of)]) }
-            if measure.period == .now, measure.better == .down { view["alarm"] = true }
+            if measure.tellsLate { view["alarm"] = true }
         }
         return view
     }
