@@ -61,7 +61,9 @@ extension WebClient.Answer {
     }
 
     /// The address to which a figure opens.
-    func list(_ measure: String) -> String { links.first { $0.hasPrefix("/command/list") && $0.contains("measure=\(measure)") && !$0.contains("side=rest") } ?? "" }
+    func list(_ measure: String) -> String {
+        links.first { $0.hasPrefix("/command/list") && $0.contains("measure=\(measure)") && !$0.contains("side=rest") } ?? ""
+    }
 
     /// A cell of the table by grid.
     func row(_ grid: String, _ measure: String) -> String? {

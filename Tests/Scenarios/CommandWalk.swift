@@ -35,7 +35,8 @@ import Testing
             var seen = 0
             for (name, query) in [
                 ("苏城", ""), ("苏城", "?from=2026-11-20&to=2026-11-21"), ("苏城", "?from=2026-11-20&to=2026-11-22&net=that_day"),
-                ("苏城", "?grid=\(here)&from=2026-11-01&to=2026-11-22"), ("唐原", "?from=2026-11-20&to=2026-11-22"), ("何雨", ""), ("鲁捷", "?from=2026-11-20"),
+                ("苏城", "?grid=\(here)&from=2026-11-01&to=2026-11-22"), ("唐原", "?from=2026-11-20&to=2026-11-22"), ("何雨", ""),
+                ("鲁捷", "?from=2026-11-20"),
             ] {
                 let reader = try await town.browser(name)
                 let page = try await reader.get("/command" + query)
@@ -98,7 +99,10 @@ import Testing
             }
             #expect(level("微网格") == "1" && page.text.contains("本网格"))
             for language in Language.allCases {
-                for path in ["/command", "/command/list?measure=overdue_matters", "/command?net=that_day&from=2026-01-01", "/command?grid=x&from=y&to=2999-01-01"] {
+                for path in [
+                    "/command", "/command/list?measure=overdue_matters", "/command?net=that_day&from=2026-01-01",
+                    "/command?grid=x&from=y&to=2999-01-01",
+                ] {
                     let answer = try await center.get(path + (path.contains("?") ? "&" : "?") + "lang=\(language.rawValue)")
                     #expect(answer.status == 200 && !answer.text.contains("⟦") && !answer.text.contains("{{"), "\(path)")
                     for key in ["command.", "measure."] { #expect(!answer.text.contains(">\(key)"), "\(path)") }
@@ -129,7 +133,12 @@ import Testing
             let toast = try await center.open(done.location)
             let undo = "/desk/matters/\(opened.matter.id)/acts/unsupervise"
             #expect(toast.links.contains(undo) && !toast.links.contains(action))
-            let back = try await center.post(undo, [("csrf", toast.input("csrf") ?? ""), ("back", "/command/list?measure=overdue_matters"), ("act", UUIDv7(at: .systemNow).description)])
+            let back = try await center.post(
+                undo,
+                [
+                    ("csrf", toast.input("csrf") ?? ""), ("back", "/command/list?measure=overdue_matters"),
+                    ("act", UUIDv7(at: .systemNow).description),
+                ])
             #expect(back.location.hasPrefix("/command/list?"))
             #expect(try await town.matter(opened.matter.id).supervised == false)
             // An address of elsewhere is not followed; who only works there has no such button.
@@ -147,7 +156,9 @@ import Testing
             let csv = try await center.get("/command/table.csv?from=2026-11-20&to=2026-11-22")
             let lines = csv.text.split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
             #expect(csv.status == 200 && csv.header("Content-Disposition")?.contains("attachment") == true)
-            #expect(lines.count == 4 && lines[1][1] == "春晖社区" && lines[1][2] == "9" && lines[3][2] == "9" && lines.allSatisfy { $0.count == lines[0].count })
+            #expect(
+                lines.count == 4 && lines[1][1] == "春晖社区" && lines[1][2] == "9" && lines[3][2] == "9"
+                    && lines.allSatisfy { $0.count == lines[0].count })
             let xlsx = try await center.get("/command/table.xlsx")
             #expect(xlsx.status == 200 && xlsx.body.starts(with: Array("PK".utf8)))
             // Those who see figures and may not take them along.

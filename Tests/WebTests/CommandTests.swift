@@ -32,7 +32,9 @@ import Testing
     @Test("only a list of the operations center is led back to")
     func back() {
         #expect(Paths.commandBack("/command/list?measure=a&did=x") == "/command/list?measure=a")
-        for other in ["", "/desk", "//evil.example/command/list?a=b", "https://evil.example", "/command/list", "/command/listing?x=1", "/command?x=1"] {
+        for other in [
+            "", "/desk", "//evil.example/command/list?a=b", "https://evil.example", "/command/list", "/command/listing?x=1", "/command?x=1",
+        ] {
             #expect(Paths.commandBack(other) == nil, "\(other)")
         }
     }

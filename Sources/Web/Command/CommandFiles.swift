@@ -40,15 +40,19 @@ enum CommandFiles {
             let room = try CommandRoom(call, in: tx)
             guard room.board.isReady else { throw PlainRefusal("command.counting", sort: .conflict) }
             let table = CommandTable(room)
-            let header = [room.say("command.file.code"), room.say("command.table.grid")] + table.columns.flatMap { measure, on in
-                let name = room.title(measure, on: on)
-                return measure.share ? [name, room.say("command.file.count", ["name": name]), room.say("command.file.of", ["name": name])] : [name]
-            }
-            func cells(_ code: String, _ name: String, _ figures: [Figure]) -> [SheetCell] {
-                [.text(code), .text(name)] + zip(table.columns, figures).flatMap { column, figure -> [SheetCell] in
-                    guard column.measure.share else { return [.integer(figure.count)] }
-                    return [figure.share.map { .share($0) } ?? .empty, .integer(figure.count), .integer(figure.of)]
+            let header =
+                [room.say("command.file.code"), room.say("command.table.grid")]
+                + table.columns.flatMap { measure, on in
+                    let name = room.title(measure, on: on)
+                    return measure.share
+                        ? [name, room.say("command.file.count", ["name": name]), room.say("command.file.of", ["name": name])] : [name]
                 }
+            func cells(_ code: String, _ name: String, _ figures: [Figure]) -> [SheetCell] {
+                [.text(code), .text(name)]
+                    + zip(table.columns, figures).flatMap { column, figure -> [SheetCell] in
+                        guard column.measure.share else { return [.integer(figure.count)] }
+                        return [figure.share.map { .share($0) } ?? .empty, .integer(figure.count), .integer(figure.of)]
+                    }
             }
             var lines = table.lines.map { line in
                 cells(line.grid?.code ?? "", line.grid.map(room.name) ?? room.say("command.table.own"), line.figures)

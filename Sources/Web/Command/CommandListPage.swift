@@ -132,7 +132,11 @@ extension CommandRoom {
             view["when"] = say("desk.row.no_limit")
         }
         if let back, let press = try press(matter) {
-            view["press"] = ["href": Paths.deskAct(matter.id, press.id), "name": say(press.nameKey), "act": UUIDv7(at: desk.now).description, "back": back] as View
+            view["press"] =
+                [
+                    "href": Paths.deskAct(matter.id, press.id), "name": say(press.nameKey), "act": UUIDv7(at: desk.now).description,
+                    "back": back,
+                ] as View
         }
         return view
     }
@@ -146,7 +150,9 @@ extension CommandRoom {
 
     /// To follow it by name, where the reader's post may and one press does it.
     private func press(_ matter: Matter) throws -> Action? {
-        guard matter.state == .open, !matter.supervised, let action = try desk.matters.kinds()[matter.kind].actions(.supervise).first else { return nil }
+        guard matter.state == .open, !matter.supervised, let action = try desk.matters.kinds()[matter.kind].actions(.supervise).first else {
+            return nil
+        }
         let scope = call.house.posts.scope(of: desk.actor, .supervise, at: desk.now, book: desk.book)
         let row = ScopeRow(id: matter.id.uuid, path: matter.path, privacy: matter.privacy, category: matter.category)
         return action.isOneClick && scope.admits(row) ? action : nil

@@ -90,7 +90,8 @@ struct CommandRoom {
     // MARK: Words
 
     var dayWords: String {
-        ask.from == ask.to ? desk.times.day(ask.to) : say("command.days", ["from": desk.times.date(ask.from), "to": desk.times.date(ask.to)])
+        ask.from == ask.to
+            ? desk.times.day(ask.to) : say("command.days", ["from": desk.times.date(ask.from), "to": desk.times.date(ask.to)])
     }
 
     func title(_ measure: Measure, on: Day? = nil) -> String {

@@ -25,7 +25,9 @@ extension CommandRoom {
         if measure.share {
             if figure.of > 0 {
                 view["unit"] = "%"
-                view["line"] = say(measure.rows == .parts ? "command.share.parts" : "command.share", ["count": String(figure.count), "of": String(figure.of)])
+                view["line"] = say(
+                    measure.rows == .parts ? "command.share.parts" : "command.share",
+                    ["count": String(figure.count), "of": String(figure.of)])
             } else {
                 view["line"] = say("command.share.none")
             }
@@ -47,8 +49,12 @@ extension CommandRoom {
         for count in land.counts where levels.contains(where: { $0.id == count.level }) {
             if count.grids > 0 { counts.append(["name": say("level.\(count.level)"), "count": String(count.grids)]) }
             if count.dedicated > 0 {
-                let kinds = levels.flatMap(\.natures).filter { count.natures[$0] != nil }.map { "\(say("nature.\($0)")) \(count.natures[$0] ?? 0)" }
-                counts.append(["name": say("level.dedicated"), "count": String(count.dedicated), "kinds": kinds.joined(separator: say("desk.and"))])
+                let kinds = levels.flatMap(\.natures).filter { count.natures[$0] != nil }.map {
+                    "\(say("nature.\($0)")) \(count.natures[$0] ?? 0)"
+                }
+                counts.append([
+                    "name": say("level.dedicated"), "count": String(count.dedicated), "kinds": kinds.joined(separator: say("desk.and")),
+                ])
             }
         }
         var view: View = [
@@ -64,7 +70,9 @@ extension CommandRoom {
 
     private func spans() -> [View] {
         let today = ask.today
-        let choices = [("today", today, today), ("yesterday", today - 1, today - 1), ("week", today - 6, today), ("month", today - 29, today)]
+        let choices = [
+            ("today", today, today), ("yesterday", today - 1, today - 1), ("week", today - 6, today), ("month", today - 29, today),
+        ]
         return choices.map { name, from, to in
             var view: View = ["name": say("command.span.\(name)"), "href": ask.address(days: (from, to))]
             if (from, to) == (ask.from, ask.to) { view["current"] = true }

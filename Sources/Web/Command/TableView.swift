@@ -80,7 +80,9 @@ extension CommandRoom {
     }
 
     private func cell(_ measure: Measure, _ figure: Figure, href: String) -> View {
-        var view: View = ["value": measure.share ? percent(figure) + (figure.of > 0 ? "%" : "") : String(figure.count), "measure": measure.id]
+        var view: View = [
+            "value": measure.share ? percent(figure) + (figure.of > 0 ? "%" : "") : String(figure.count), "measure": measure.id,
+        ]
         if figure.count > 0 {
             view["href"] = href
             view["count"] = String(figure.count)
