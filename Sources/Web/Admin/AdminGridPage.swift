@@ -41,7 +41,7 @@ enum AdminGridPage {
             let history = GridHistory(id, room.land)
             guard let last = history.spells.last else { throw Call.missing }
             // A grid that is no more is shown as it was at its end.
-            let shown = asked ?? (room.today[id] == nil ? last.to - 1 : room.today.day)
+            let shown = asked ?? (room.today[id] == nil ? last.to - 1 : room.now.day(in: room.house.zone))
             let day = room.land.on(shown)
             guard let ref = day[id] ?? room.land.on(last.to - 1)[id] else { throw Call.missing }
             try room.require(ref.path)
@@ -110,6 +110,7 @@ enum AdminGridPage {
         view["isNow"] = true
         view["posts"] = try rows.view(room.book.posts(atPath: ref.path, at: room.now))
         view["roles"] = rows.roles(.grid(level: ref.grid.isRoot ? nil : ref.level))
+        if rows.roles(.grid(level: ref.grid.isRoot ? nil : ref.level)).isEmpty { view["noRole"] = true }
         view["postName"] = room.value("add_post", "name")
         view["postFrom"] = room.value("add_post", "from")
         view["base"] = Paths.adminGrid(ref.id)

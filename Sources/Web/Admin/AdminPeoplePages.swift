@@ -33,7 +33,7 @@ enum AdminPeoplePages {
             view["people"] = found.map { person in
                 [
                     "href": Paths.adminPerson(person.id), "name": person.name, "phone": person.phone ?? "",
-                    "posts": room.book.heldPosts(of: person.id, at: room.now).map { room.postName($0.post) }.joined(separator: room.say("desk.and")),
+                    "posts": room.heldWords(person.id),
                 ] as View
             }
             if found.isEmpty, !words.isEmpty { view["notFound"] = room.say("admin.people.none", ["words": words]) }

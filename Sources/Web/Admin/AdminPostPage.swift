@@ -101,7 +101,7 @@ enum AdminPostPage {
         view["q"] = words
         view["found"] = found.map { person in
             var row: View = ["value": person.id.description, "name": person.name, "phone": person.phone ?? ""]
-            row["posts"] = room.book.heldPosts(of: person.id, at: room.now).map { room.postName($0.post) }.joined(separator: room.say("desk.and"))
+            row["posts"] = room.heldWords(person.id)
             if picked == person.id.description { row["checked"] = true }
             return row
         }

@@ -66,6 +66,13 @@ struct AdminRoom {
     func path(of unit: WorkUnit) -> Path { unit.grid.flatMap { today[$0]?.path } ?? .root }
     func postName(_ id: PostID) -> String { book.posts[id]?.name ?? say("desk.post.gone") }
 
+    /// The first posts somebody holds now, and how many more.
+    func heldWords(_ person: PersonID) -> String {
+        let held = book.heldPosts(of: person, at: now)
+        let words = held.prefix(3).map { postName($0.post) }.joined(separator: say("desk.and"))
+        return held.count > 3 ? say("admin.person.posts_more", ["posts": words, "count": "\(held.count)"]) : words
+    }
+
     func subjectName(_ subject: String) -> String {
         if subject == Remit.anySubject { return say("admin.subject.all") }
         if let category = catalog.category(subject) { return say(category.nameKey) }

@@ -38,7 +38,7 @@ enum AdminUnitPages {
                 ]
                 let posts = room.book.posts(atUnit: unit.id, at: room.now)
                 let vacant = posts.count { !room.book.isFilled($0, at: room.now) }
-                row["posts"] = room.say("admin.unit.posts", ["count": "\(posts.count)"])
+                if !posts.isEmpty { row["posts"] = room.say("admin.unit.posts", ["count": "\(posts.count)"]) }
                 if vacant > 0 { row["vacant"] = room.say("admin.unit.vacant", ["count": "\(vacant)"]) }
                 if !unit.inside { row["outside"] = true }
                 return row
@@ -130,6 +130,7 @@ enum AdminUnitPages {
             view["isNow"] = true
             view["mayRemit"] = unit.inside
             view["roles"] = rows.roles(.unit(class: unit.unitClass))
+            if rows.roles(.unit(class: unit.unitClass)).isEmpty { view["noRole"] = true }
             view["postName"] = room.value("add_post", "name")
             view["postFrom"] = room.value("add_post", "from")
             view["newName"] = room.value("rename_unit", "name", unit.name)
