@@ -67,7 +67,7 @@ extension WebClient.Answer {
 
     /// A cell of the table by grid.
     func row(_ grid: String, _ measure: String) -> String? {
-        text.split(separator: "<tr").first { $0.contains(">\(grid)<") }.flatMap { line in
+        text.split(separator: "</tr>").first { $0.contains(">\(grid)<") }.flatMap { line in
             String(line).matches(of: #/data-measure="([^"]*)"[^>]*>(?:<a [^>]*>)?([^<]*)/#).first { $0.1 == measure }.map { String($0.2) }
         }
     }

@@ -1,11 +1,15 @@
 import Basics
+import Catalog
 import Foundation
+import Geo
 import Grids
 import Matters
 import Posts
 import Store
 import Support
 import Testing
+
+@testable import weiwang
 
 /// The operations center as its people use it: over HTTP, without JavaScript.
 @Suite struct CommandWalk {
@@ -164,6 +168,59 @@ import Testing
             // Those who see figures and may not take them along.
             #expect(try await town.browser("周禾").get("/command").status == 200)
             #expect(try await town.browser("周禾").get("/command/table.csv").status == 403)
+        }
+    }
+
+    @Test("a past day by the net of that day and by today's: other rows, the same sums, each with its list", arguments: Backend.all)
+    func nets(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let first = try await town.report("垃圾成堆", at: Town.micro)
+            try await town.perform("林小满", "fix_on_spot", first.matter.id)
+            _ = try await town.report("路灯不亮", at: Town.micro)
+            _ = try await town.report("树枝断了", at: Town.otherMicro)
+            town.clock.advance(.days(1))
+            let third = try town.grid("1.1.1").id
+            // From today the two micro-grids are one.
+            var division = LandImport(level: "micro")
+            division.parent = .code("1.1.1")
+            division.replace = true
+            let now = town.clock.time.now
+            let day = now.day(in: town.engines.catalog.current.platform.zone)
+            division.from = day
+            let whole = MultiPolygon(Box(west: 113.60, south: 34.74, east: 113.61, north: 34.75))
+            let grids = town.engines.grids
+            let plan = try division.plan(
+                [GeoJSON.Feature(shape: whole, sort: "Polygon", properties: ["code": "1.1.1.9", "name": "合一网格"])], on: grids.land,
+                levels: grids.levels, today: day, at: now)
+            try await town.engines.database.write { try grids.apply(plan, by: .system("test"), at: now, in: $0) }
+            try await town.settle()
+
+            let center = try await town.browser("苏城")
+            let address = "/command?grid=\(third)&from=2026-11-20&to=2026-11-20"
+            let today = try await center.get(address)
+            #expect(today.row("合一网格", "new_matters") == "3" && today.row("春晖1-1", "new_matters") == nil)
+            let then = try await center.get(address + "&net=that_day")
+            #expect(then.row("春晖1-1", "new_matters") == "2" && then.row("春晖1-2", "new_matters") == "1")
+            #expect(then.row("合一网格", "new_matters") == nil)
+            for measure in ["new_matters", "done_on_day", "closed_on_day", "on_the_spot"] {
+                #expect(today.figure(measure) == then.figure(measure), "\(measure)")
+                if measure != "on_the_spot" { #expect(today.row("合计", measure) == then.row("合计", measure), "\(measure)") }
+            }
+            #expect(today.row("合计", "open_matters") == "2" && then.row("合计", "open_matters") == "2")
+            for page in [today, then] {
+                for (href, count) in page.opening where !href.contains("taken_in_time") {
+                    let list = try await center.get(href)
+                    #expect(list.total == count && list.rowCount == count, "\(href)")
+                }
+            }
+            // A grid that is no more keeps its page of that day.
+            let ended = try #require(
+                then.links.first {
+                    $0.hasPrefix("/command?grid=") && $0.contains("net=that_day") && !$0.contains("\(third)")
+                        && !$0.contains("\(Town.id("grid 1"))") && !$0.contains("\(Town.id("grid 1.1"))")
+                })
+            let gone = try await center.get(ended)
+            #expect(gone.status == 200 && gone.text.contains("这个网格现在已经没有了") && gone.figure("new_matters") == "2")
         }
     }
 }
