@@ -28,7 +28,9 @@ import Testing
         return text[section.upperBound...].firstMatch(of: #/<b>(\d+)</b>/#).flatMap { Int($0.1) }
     }
 
-    @Test("the page counts grids without a leader, vacant posts and headless buildings, and says who answers meanwhile", arguments: Backend.all)
+    @Test(
+        "the page counts grids without a leader, vacant posts and headless buildings, and says who answers meanwhile",
+        arguments: Backend.all)
     func coverage(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let building = try await Self.building(town)

@@ -19,10 +19,12 @@ import Testing
     private static func set(second: Double) -> [UInt8] {
         func feature(_ code: String, _ name: String, _ south: Double, _ north: Double) -> String {
             let ring = [(113.60, south), (113.61, south), (113.61, north), (113.60, north), (113.60, south)].map { "[\($0.0),\($0.1)]" }
-            return "{\"type\":\"Feature\",\"properties\":{\"code\":\"\(code)\",\"name\":\"\(name)\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[\(ring.joined(separator: ","))]]}}"
+            return
+                "{\"type\":\"Feature\",\"properties\":{\"code\":\"\(code)\",\"name\":\"\(name)\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[\(ring.joined(separator: ","))]]}}"
         }
         let features = [
-            feature("1.1.1.1", "春晖1-1", 34.74, 34.7435), feature("1.1.1.2", "春晖1-2", second, 34.747), feature("1.1.1.9", "春晖1-3", 34.747, 34.75),
+            feature("1.1.1.1", "春晖1-1", 34.74, 34.7435), feature("1.1.1.2", "春晖1-2", second, 34.747),
+            feature("1.1.1.9", "春晖1-3", 34.747, 34.75),
         ]
         return Array("{\"type\":\"FeatureCollection\",\"features\":[\(features.joined(separator: ","))]}".utf8)
     }
@@ -36,14 +38,16 @@ import Testing
             let form = try await admin.get("/admin/division?lang=zh-Hans")
             let file = (field: "set", name: "micro.geojson", type: "application/geo+json", bytes: Self.set)
             let checked = try await admin.upload(
-                "/admin/division", [("csrf", form.input("csrf") ?? ""), ("level", "micro"), ("replace", "1"), ("coordinates", "wgs84")], files: [file])
+                "/admin/division", [("csrf", form.input("csrf") ?? ""), ("level", "micro"), ("replace", "1"), ("coordinates", "wgs84")],
+                files: [file])
             #expect(checked.status == 200)
             for words in ["新增 1，变更 2", "1.1.1.9 春晖1-3", "在办事项换网格：1 件", "按此执行"] { #expect(checked.text.contains(words), "\(words)") }
             #expect(try await town.matter(opened.matter.id).path == before)
             #expect(town.engines.grids.land.on().grid(level: "micro", code: "1.1.1.9") == nil)
 
             let names = ["csrf", "file", "revision", "level", "replace", "coordinates"]
-            let done = try await admin.post("/admin/division/carry-out", names.map { ($0, checked.input($0) ?? "") } + [("parent", ""), ("from", "")])
+            let done = try await admin.post(
+                "/admin/division/carry-out", names.map { ($0, checked.input($0) ?? "") } + [("parent", ""), ("from", "")])
             #expect(done.status == 303)
             let new = try #require(town.engines.grids.land.on().grid(level: "micro", code: "1.1.1.9"))
             #expect(try await town.matter(opened.matter.id).path == new.path)

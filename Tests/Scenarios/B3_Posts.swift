@@ -22,7 +22,9 @@ import Testing
         return try await town.engines.database.read { try posts.book(in: $0) }
     }
 
-    @Test("who holds which post from when to when: begun, a second refused with what was typed, acting beside, ended, kept as history", arguments: Backend.all)
+    @Test(
+        "who holds which post from when to when: begun, a second refused with what was typed, acting beside, ended, kept as history",
+        arguments: Backend.all)
     func holdings(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let admin = try await town.browser("安平")
@@ -38,21 +40,24 @@ import Testing
             #expect(try await Self.book(town).holders(of: vacant, at: town.clock.time.now).count == 1)
 
             town.clock.advance(.hours(1))
-            let second = try await Self.send(admin, from: Self.path(vacant), to: Self.path(vacant, "begin_holding"), [("name", "陆以宁"), ("phone", "13800000002")])
+            let second = try await Self.send(
+                admin, from: Self.path(vacant), to: Self.path(vacant, "begin_holding"), [("name", "陆以宁"), ("phone", "13800000002")])
             #expect(second.status == 409 && second.text.contains("该岗位已有任职人") && second.text.contains("value=\"陆以宁\""))
             // Refused as a whole: nobody was added on the way.
             #expect(try await town.engines.database.read { try !$0.exists("SELECT 1 FROM person WHERE name = \("陆以宁")") })
             let found = try await admin.get(Self.path(vacant) + "?q=%E5%91%A8")
             #expect(found.text.contains("value=\"\(Town.person("周禾"))\""))
             let acting = try await Self.send(
-                admin, from: Self.path(vacant), to: Self.path(vacant, "begin_holding"), [("person", Town.person("周禾").description), ("sort", "acting")])
+                admin, from: Self.path(vacant), to: Self.path(vacant, "begin_holding"),
+                [("person", Town.person("周禾").description), ("sort", "acting")])
             #expect(acting.status == 303)
             #expect(try await admin.open(acting.location).text.contains("代理"))
 
             town.clock.advance(.hours(1))
             let holders = try await Self.book(town).holders(of: vacant, at: town.clock.time.now)
             for holding in holders {
-                let ended = try await Self.send(admin, from: Self.path(vacant), to: Self.path(vacant, "end_holding"), [("holding", holding.id.description)])
+                let ended = try await Self.send(
+                    admin, from: Self.path(vacant), to: Self.path(vacant, "end_holding"), [("holding", holding.id.description)])
                 #expect(ended.status == 303)
             }
             town.clock.advance(.minutes(1))
@@ -69,7 +74,8 @@ import Testing
             let grid = try town.grid("1.1.2.1")
             let page = "/admin/grids/\(grid.id)"
             #expect(try await admin.get(page + "?lang=zh-Hans").text.contains("<svg"))
-            let wrong = try await Self.send(admin, from: page, to: page + "/acts/add_post", [("role", "community_officer"), ("name", "错位")])
+            let wrong = try await Self.send(
+                admin, from: page, to: page + "/acts/add_post", [("role", "community_officer"), ("name", "错位")])
             #expect(wrong.status == 422 && wrong.text.contains("value=\"错位\""))
             let added = try await Self.send(admin, from: page, to: page + "/acts/add_post", [("role", "micro_leader")])
             #expect(added.status == 303)
@@ -123,7 +129,8 @@ import Testing
             #expect(duty.text.contains("燃气站") && duty.text.contains("职责清单"))
             let book = try await Self.book(town)
             #expect(book.responsible(for: ["gas"], at: try town.grid("1.1.1.1").path, on: town.clock.time.now)?.unit == id)
-            let unknown = try await Self.send(admin, from: page, to: page + "/acts/add_remit", [("subject", "nonsense"), ("grid", land.id.description)])
+            let unknown = try await Self.send(
+                admin, from: page, to: page + "/acts/add_remit", [("subject", "nonsense"), ("grid", land.id.description)])
             #expect(unknown.status == 422)
 
             let full = try await Self.send(admin, from: page, to: page + "/acts/end_unit", [])
@@ -140,7 +147,8 @@ import Testing
             try await town.engines.database.write { tx in
                 func act(_ label: String) -> Act { .system("test", id: Town.id(label), at: now - .hours(1)) }
                 try posts.addUser(
-                    NewUser(person: keeper, accountName: "卫青", passwordRecord: "scrypt$1$1$1$AAAA$AAAA", role: "security"), act: act("keeper"), in: tx)
+                    NewUser(person: keeper, accountName: "卫青", passwordRecord: "scrypt$1$1$1$AAAA$AAAA", role: "security"),
+                    act: act("keeper"), in: tx)
                 try posts.addPerson(new, act: act("new person"), in: tx)
             }
             let page = "/admin/people/\(new.id)"
@@ -152,7 +160,9 @@ import Testing
             let security = try await town.browser("卫青")
             #expect(try await security.open("/admin?lang=zh-Hans").text.contains("人员"))
             #expect(try await security.get("/admin/units").status == 403)
-            func password(_ answer: WebClient.Answer) -> String? { answer.text.firstMatch(of: #/<code>([a-z0-9]{14})</code>/#).map { String($0.1) } }
+            func password(_ answer: WebClient.Answer) -> String? {
+                answer.text.firstMatch(of: #/<code>([a-z0-9]{14})</code>/#).map { String($0.1) }
+            }
             let made = try await Self.send(security, from: page, to: page + "/acts/add_account", [("account", "xinren")])
             let first = try #require(password(made))
             #expect(made.status == 200)
@@ -160,7 +170,8 @@ import Testing
             func signIn(_ password: String) async throws -> Int {
                 let browser = try await town.browser()
                 let form = try await browser.get("/sign-in")
-                return try await browser.post("/sign-in", [("csrf", form.input("csrf") ?? ""), ("name", "xinren"), ("password", password)]).status
+                return try await browser.post("/sign-in", [("csrf", form.input("csrf") ?? ""), ("name", "xinren"), ("password", password)])
+                    .status
             }
             #expect(try await signIn(first) == 303)
             let again = try await Self.send(security, from: page, to: page + "/acts/reset_password", [])

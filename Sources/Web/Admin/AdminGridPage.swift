@@ -52,7 +52,11 @@ enum AdminGridPage {
                     "path": spell.path.text, "area": Self.area(spell.area, room),
                 ] as View
             }
-            if room.today[id] == nil { view["ended"] = room.say("admin.grid.ended", ["day": room.times.date(last.to)]) } else { try people(ref, room, &view) }
+            if room.today[id] == nil {
+                view["ended"] = room.say("admin.grid.ended", ["day": room.times.date(last.to)])
+            } else {
+                try people(ref, room, &view)
+            }
             return ref.name
         }
     }
@@ -66,7 +70,9 @@ enum AdminGridPage {
         view["period"] = room.period(ref.grid.from, ref.grid.to)
         view["area"] = Self.area(shape.area, room)
         if let nature = ref.nature { view["nature"] = room.say("nature.\(nature)") }
-        view["chain"] = day.chain(to: ref).dropLast().filter { room.scope.admits(land: $0.path) }.map { ["href": Paths.adminGrid($0.id), "name": $0.name] as View }
+        view["chain"] = day.chain(to: ref).dropLast().filter { room.scope.admits(land: $0.path) }.map {
+            ["href": Paths.adminGrid($0.id), "name": $0.name] as View
+        }
         view["attributes"] = ref.grid.attributes.sorted { $0.key < $1.key }.map { ["name": $0.key, "value": $0.value] as View }
         let box = shape.isEmpty ? day.children(of: ref.id).reduce(Box.empty) { $0.union(day.shape(of: $1.id).box) } : shape.box
         if !box.isEmpty {
@@ -79,7 +85,8 @@ enum AdminGridPage {
         view["counts"] = day.counts(under: ref.path).map { count in
             var row: View = ["level": room.levelName(count.level), "grids": count.grids, "dedicated": count.dedicated]
             if count.dedicated > 0 {
-                row["natures"] = count.natures.sorted { $0.key < $1.key }.map { room.say("nature.\($0.key)") + " \($0.value)" }.joined(separator: room.say("desk.and"))
+                row["natures"] = count.natures.sorted { $0.key < $1.key }.map { room.say("nature.\($0.key)") + " \($0.value)" }.joined(
+                    separator: room.say("desk.and"))
             }
             return row
         }
@@ -100,7 +107,11 @@ enum AdminGridPage {
                 "level": child.nature.map { room.say("nature.\($0)") } ?? room.levelName(child.level),
             ]
             let words = own.compactMap { names[$0]?.name }
-            if words.isEmpty { row["nobody"] = room.say("admin.grid.nobody") } else { row["leaders"] = words.prefix(6).joined(separator: room.say("desk.and")) }
+            if words.isEmpty {
+                row["nobody"] = room.say("admin.grid.nobody")
+            } else {
+                row["leaders"] = words.prefix(6).joined(separator: room.say("desk.and"))
+            }
             return row
         }
     }

@@ -55,7 +55,8 @@ enum AdminPeoplePages {
         return try await AdminRoom.take(call, verb: verb, page: { try await page(call, id, $0) }) { act in
             let (database, form, phone) = (call.house.database, call.form, phone(call))
             switch verb {
-            case "rename_person": try await database.write { tx in try posts.renamePerson(id, to: form["name"], phone: phone, act: act, in: tx) }
+            case "rename_person":
+                try await database.write { tx in try posts.renamePerson(id, to: form["name"], phone: phone, act: act, in: tx) }
             case "disable_account": try await database.write { tx in try posts.setDisabled(true, of: id, act: act, in: tx) }
             case "enable_account": try await database.write { tx in try posts.setDisabled(false, of: id, act: act, in: tx) }
             default: throw Call.missing
@@ -95,7 +96,8 @@ enum AdminPeoplePages {
             view["newPhone"] = room.value("rename_person", "phone", person.phone ?? "")
             view["held"] = try posts.holdings(of: id, in: room.tx).reversed().map { holding in
                 var row: View = [
-                    "href": Paths.adminPost(holding.post), "name": room.postName(holding.post), "sort": room.say("admin.sort.\(holding.sort.rawValue)"),
+                    "href": Paths.adminPost(holding.post), "name": room.postName(holding.post),
+                    "sort": room.say("admin.sort.\(holding.sort.rawValue)"),
                     "period": room.period(holding),
                 ]
                 if holding.holds(at: room.now) { row["now"] = true }

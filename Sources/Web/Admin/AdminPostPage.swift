@@ -39,7 +39,9 @@ enum AdminPostPage {
     /// Puts somebody found, or somebody new, on the post; both in one write, so that a refusal leaves no person behind.
     private static func begin(_ call: Call, _ post: PostID, _ act: Act) async throws {
         let (house, form) = (call.house, call.form)
-        guard let sort = Holding.Sort(rawValue: form["sort"].isEmpty ? Holding.Sort.regular.rawValue : form["sort"]) else { throw FormReader.unreadable }
+        guard let sort = Holding.Sort(rawValue: form["sort"].isEmpty ? Holding.Sort.regular.rawValue : form["sort"]) else {
+            throw FormReader.unreadable
+        }
         let (from, to) = (try call.formMoment("from"), try call.formDay("until").map { Instant($0, in: house.zone) })
         let known = PersonID(form["person"])
         guard known != nil || !form["name"].isEmpty else { throw PlainRefusal("admin.no_person") }
@@ -48,7 +50,8 @@ enum AdminPostPage {
             language: house.catalog.platform.languages.first ?? .chinese)
         try await house.database.write { [posts = house.posts] tx in
             if known == nil { try posts.addPerson(new, act: act, in: tx) }
-            let holding = Holding(id: HoldingID(act.derived("holding")), post: post, person: known ?? new.id, from: from, to: to, sort: sort)
+            let holding = Holding(
+                id: HoldingID(act.derived("holding")), post: post, person: known ?? new.id, from: from, to: to, sort: sort)
             try posts.beginHolding(holding, act: act, in: tx)
         }
     }
@@ -82,7 +85,8 @@ enum AdminPostPage {
             try beginForm(room, &view)
             view["newName"] = room.value("rename_post", "name", post.name)
             view["endOn"] = room.value("end_post", "on")
-            view["successors"] = room.options(successors(post, room).map { ($0.id.description, $0.name) }, selected: room.value("end_post", "successor"))
+            view["successors"] = room.options(
+                successors(post, room).map { ($0.id.description, $0.name) }, selected: room.value("end_post", "successor"))
             view["remits"] = RemitRows(room: room).view(RemitRows(room: room).own(.post(id)), owner: false)
             view["subjects"] = room.subjectGroups(selected: room.value("add_remit", "subject"))
             view["land"] = room.landOptions(selected: room.value("add_remit", "grid"))
@@ -119,7 +123,8 @@ enum AdminPostPage {
     private static func successors(_ post: Post, _ room: AdminRoom) -> [Post] {
         let around = post.path.parent.flatMap(\.parent) ?? post.path.parent ?? post.path
         return room.book.posts.values.filter { other in
-            other.id != post.id && room.book.isInForce(other, at: room.now) && (other.seat == post.seat || other.role == post.role && around.covers(other.path))
+            other.id != post.id && room.book.isInForce(other, at: room.now)
+                && (other.seat == post.seat || other.role == post.role && around.covers(other.path))
         }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.prefix(200).map(\.self)
     }
 }

@@ -170,7 +170,9 @@ struct AdminRoom {
         if administers { view["administers"] = true }
         if let typed { view["refused"] = call.say(typed.refusal) }
         let did = call.query("did")
-        if typed == nil, !did.isEmpty, let words = house.wording.find("admin.did." + did.prefix(40), call.language, [:]) { view["did"] = words }
+        if typed == nil, !did.isEmpty, let words = house.wording.find("admin.did." + did.prefix(40), call.language, [:]) {
+            view["did"] = words
+        }
         return view
     }
 

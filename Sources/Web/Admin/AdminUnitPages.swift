@@ -20,7 +20,8 @@ enum AdminUnitPages {
             let grid = GridID(form["grid"])
             let unit = WorkUnit(
                 id: UnitID(act.derived("unit")), code: form["code"].isEmpty ? nil : String(form["code"].prefix(60)), name: form["name"],
-                unitClass: unitClass.id, parent: UnitID(form["parent"]), inside: unitClass.inside, grid: grid, from: try call.formDay("from") ?? .beginning)
+                unitClass: unitClass.id, parent: UnitID(form["parent"]), inside: unitClass.inside, grid: grid,
+                from: try call.formDay("from") ?? .beginning)
             try await house.database.write { tx in
                 if let grid, try house.grids.land(in: tx).on(act.at.day(in: house.zone))[grid] == nil { throw PostsRefusal.unknownGrid }
                 try house.posts.addUnit(unit, act: act, in: tx)
@@ -34,7 +35,8 @@ enum AdminUnitPages {
             _ = try room.top()
             view["units"] = branches(room).map { unit, depth in
                 var row: View = [
-                    "href": Paths.adminUnit(unit.id), "name": unit.name, "class": room.say("unit_class.\(unit.unitClass)"), "depth": min(depth, 5),
+                    "href": Paths.adminUnit(unit.id), "name": unit.name, "class": room.say("unit_class.\(unit.unitClass)"),
+                    "depth": min(depth, 5),
                 ]
                 let posts = room.book.posts(atUnit: unit.id, at: room.now)
                 let vacant = posts.count { !room.book.isFilled($0, at: room.now) }
@@ -94,10 +96,13 @@ enum AdminUnitPages {
                 guard let name else { throw PostsRefusal.unknownUnit }
                 return try await PostRows.add(call, at: .unit(id), named: name, act)
             case "rename_unit": try await house.database.write { tx in try posts.renameUnit(id, to: form["name"], act: act, in: tx) }
-            case "move_unit": try await house.database.write { tx in try posts.moveUnit(id, under: UnitID(form["parent"]), act: act, in: tx) }
+            case "move_unit":
+                try await house.database.write { tx in try posts.moveUnit(id, under: UnitID(form["parent"]), act: act, in: tx) }
             case "end_unit":
                 let day = try call.formDay("on") ?? call.now.day(in: house.zone)
-                try await house.database.write { tx in try posts.endUnit(id, on: day, successor: UnitID(form["successor"]), act: act, in: tx) }
+                try await house.database.write { tx in
+                    try posts.endUnit(id, on: day, successor: UnitID(form["successor"]), act: act, in: tx)
+                }
             case "add_remit": try await RemitRows.add(call, owner: .unit(id), grid: nil, act)
             case "end_remit": try await RemitRows.end(call, act)
             default: throw Call.missing
@@ -116,12 +121,18 @@ enum AdminUnitPages {
             view["period"] = room.period(unit.from, unit.to)
             view["base"] = Paths.adminUnit(id)
             if !unit.inside { view["outside"] = room.say("admin.unit.outside") }
-            if let grid = unit.grid.flatMap({ room.today[$0] }) { view["seat"] = ["href": Paths.adminGrid(grid.id), "name": grid.name] as View }
-            if let parent = unit.parent.flatMap({ room.book.units[$0] }) { view["parent"] = ["href": Paths.adminUnit(parent.id), "name": parent.name] as View }
+            if let grid = unit.grid.flatMap({ room.today[$0] }) {
+                view["seat"] = ["href": Paths.adminGrid(grid.id), "name": grid.name] as View
+            }
+            if let parent = unit.parent.flatMap({ room.book.units[$0] }) {
+                view["parent"] = ["href": Paths.adminUnit(parent.id), "name": parent.name] as View
+            }
             let rows = PostRows(room: room)
             view["posts"] = try rows.view(room.book.posts(atUnit: id, at: room.now))
-            view["inner"] = room.book.units.values.filter { $0.parent == id && $0.to == .end }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
-                .map { ["href": Paths.adminUnit($0.id), "name": $0.name, "class": room.say("unit_class.\($0.unitClass)")] as View }
+            view["inner"] = room.book.units.values.filter { $0.parent == id && $0.to == .end }.sorted {
+                ($0.name, $0.id) < ($1.name, $1.id)
+            }
+            .map { ["href": Paths.adminUnit($0.id), "name": $0.name, "class": room.say("unit_class.\($0.unitClass)")] as View }
             view["remits"] = RemitRows(room: room).view(RemitRows(room: room).own(.unit(id)), owner: false)
             guard unit.to == .end else {
                 view["over"] = room.say("admin.unit.over", ["day": room.times.date(unit.to)])

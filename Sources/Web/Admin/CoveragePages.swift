@@ -48,7 +48,10 @@ enum CoveragePages {
             view["land"] = room.landOptions(selected: grid.id.description)
             view["here"] = Paths.adminGaps(kind.rawValue)
             func link(_ page: Int) -> View {
-                ["href": Paths.adminGaps(kind.rawValue) + "?" + URLEncoded.encoded([("grid", grid.id.description), ("page", "\(page + 1)")])]
+                [
+                    "href": Paths.adminGaps(kind.rawValue) + "?"
+                        + URLEncoded.encoded([("grid", grid.id.description), ("page", "\(page + 1)")])
+                ]
             }
             if page > 0 { view["before"] = link(page - 1) }
             if gap.missing > (page + 1) * rows { view["after"] = link(page + 1) }
@@ -82,7 +85,8 @@ enum CoveragePages {
             return try gap.map { item in
                 var row: View = [
                     "href": Paths.adminPost(item.post.id), "name": item.post.name,
-                    "note": room.roleName(item.post.role) + " " + (try room.seatName(item.post)), "fill": Paths.adminPost(item.post.id) + "#begin",
+                    "note": room.roleName(item.post.role) + " " + (try room.seatName(item.post)),
+                    "fill": Paths.adminPost(item.post.id) + "#begin",
                 ]
                 row["by"] = item.answeredBy.map(room.answers) ?? room.say("admin.answers.nobody")
                 return row

@@ -103,7 +103,8 @@ enum DivisionPage {
         }
         var rehearsal: Rehearsal?
         if !plan.isRefused, !plan.changesNothing {
-            rehearsal = try await Rehearsal.of(plan, by: call.session?.actor.entryActor ?? .system("admin"), from: max(wanted.from ?? today, today), at: now, house)
+            rehearsal = try await Rehearsal.of(
+                plan, by: call.session?.actor.entryActor ?? .system("admin"), from: max(wanted.from ?? today, today), at: now, house)
         }
         return Checked(file: file, plan: plan, revision: land.revision, rehearsal: rehearsal)
     }
@@ -119,8 +120,10 @@ enum DivisionPage {
             let parents = room.upperLand().filter { !$0.grid.isRoot }.map {
                 (value: $0.code, label: String(repeating: "\u{3000}", count: $0.rank - 1) + $0.name)
             }
-            view["parents"] = room.options([(value: "", label: room.say("admin.division.parent.found"))] + parents, selected: form["parent"])
-            view["systems"] = room.options(ChineseDatum.allCases.map { ($0.rawValue, room.say("admin.datum.\($0.rawValue)")) }, selected: form["coordinates"])
+            view["parents"] = room.options(
+                [(value: "", label: room.say("admin.division.parent.found"))] + parents, selected: form["parent"])
+            view["systems"] = room.options(
+                ChineseDatum.allCases.map { ($0.rawValue, room.say("admin.datum.\($0.rawValue)")) }, selected: form["coordinates"])
             view["code"] = form["code"]
             view["name"] = form["name"]
             view["from"] = form["from"]
@@ -144,7 +147,10 @@ enum DivisionPage {
             },
             "summary": room.say(
                 "admin.division.summary",
-                ["total": "\(plan.total)", "made": "\(plan.made)", "changed": "\(plan.changed)", "ended": "\(plan.ended)", "unchanged": "\(plan.unchanged)"]),
+                [
+                    "total": "\(plan.total)", "made": "\(plan.made)", "changed": "\(plan.changed)", "ended": "\(plan.ended)",
+                    "unchanged": "\(plan.unchanged)",
+                ]),
         ]
         if !plan.drawing.isEmpty { view["drawing"] = LandDrawing(plan).svg }
         if plan.isRefused {
@@ -156,7 +162,8 @@ enum DivisionPage {
         }
         if let rehearsal = checked.rehearsal {
             func names(_ all: [Rehearsal.Named]) -> String {
-                all.prefix(60).map { $0.code == $0.name ? $0.name : "\($0.code) \($0.name)" }.joined(separator: room.say("desk.and")) + (all.count > 60 ? "…" : "")
+                all.prefix(60).map { $0.code == $0.name ? $0.name : "\($0.code) \($0.name)" }.joined(separator: room.say("desk.and"))
+                    + (all.count > 60 ? "…" : "")
             }
             let lists = [("made", rehearsal.made), ("changed", rehearsal.changed), ("ended", rehearsal.ended)]
             view["lists"] = lists.filter { !$0.1.isEmpty }.map {
@@ -178,7 +185,9 @@ struct UploadedSet: Sendable {
 
     /// - Throws: *no file* when the name is not one of ours, or the file is gone.
     init(_ name: String, _ house: House) throws {
-        guard name.utf8.count == 64, name.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { throw PlainRefusal("admin.no_file") }
+        guard name.utf8.count == 64, name.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
+            throw PlainRefusal("admin.no_file")
+        }
         self.name = name
         path = Self.folder(house) + "/\(name).geojson"
         guard FileManager.default.isReadableFile(atPath: path) else { throw PlainRefusal("admin.no_file") }

@@ -38,7 +38,8 @@ struct PostRows {
         let catalog = house.catalog
         let roleName = catalog.strings.text(catalog.role(role)?.nameKey ?? role, catalog.platform.languages.first ?? .chinese)
         let new = NewPost(
-            id: PostID(act.derived("post")), role: role, name: name.isEmpty ? "\(seatName) \(roleName)" : name, seat: seat, from: from ?? .beginning)
+            id: PostID(act.derived("post")), role: role, name: name.isEmpty ? "\(seatName) \(roleName)" : name, seat: seat,
+            from: from ?? .beginning)
         try await house.database.write { [posts = house.posts] tx in try posts.addPost(new, act: act, in: tx) }
         return Paths.adminPost(new.id)
     }
@@ -89,7 +90,9 @@ struct RemitRows {
     /// Remits of one owner that have not ended, future ones too.
     func own(_ owner: Remit.Owner) -> [Remit] {
         let day = room.now.day(in: room.house.zone)
-        return room.book.remits.values.joined().filter { $0.owner == owner && $0.to > day }.sorted { ($0.subject, $0.path, $0.id) < ($1.subject, $1.path, $1.id) }
+        return room.book.remits.values.joined().filter { $0.owner == owner && $0.to > day }.sorted {
+            ($0.subject, $0.path, $0.id) < ($1.subject, $1.path, $1.id)
+        }
     }
 
     /// - Parameter grid: the land; nil takes the one the form names.
