@@ -50,6 +50,25 @@ package final class Grids: Sendable {
 
     package func locate(_ point: Coordinate, on day: Day? = nil) -> [GridRef] { land.locate(point, on: day) }
 
+    /// The grid itself if it lives today, else the living grids that have its land, the one with most of it first.
+    package func living(_ id: GridID, in tx: Transaction) throws -> [GridID] {
+        let land = try land(in: tx).on()
+        guard land[id] == nil else { return [id] }
+        var (found, seen, waiting) = ([GridID](), Set([id]), [id])
+        while !waiting.isEmpty {
+            let old = waiting.removeFirst()
+            let heirs = try tx.all("SELECT new_id FROM succession WHERE old_id = \(old) ORDER BY at, new_id") { try $0[0] as GridID }
+            for heir in heirs where seen.insert(heir).inserted {
+                if land[heir] == nil { waiting.append(heir) } else { found.append(heir) }
+            }
+        }
+        let shape = self.land.lastShape(of: id)
+        guard found.count > 1, !shape.isEmpty else { return found }
+        let topology = try Topology()
+        let shares = try found.map { (share: try topology.sharedArea(shape, land.shape(of: $0)), id: $0) }
+        return shares.sorted { ($0.share, $1.id) > ($1.share, $0.id) }.map(\.id)
+    }
+
     /// Makes the root grid of a new folder; nothing when there is one.
     /// - Parameter id: what it gets if it is made.
     package func bootstrap(id: GridID, name: String, at now: Instant, in tx: Transaction) throws {

@@ -22,8 +22,9 @@ extension Matters {
                 let other = land.border(at: point, within: catalog.current.platform.border)
                 return Spot(grid: deepest.id, border: other?.id, path: deepest.path)
             }
-        } else if let grid, let path = land.path(of: grid) {
-            return Spot(grid: grid, border: nil, path: path)
+        } else if let grid, let living = try grids.living(grid, in: tx).first, let path = land.path(of: living) {
+            // The address of a grid that was divided is that of what has most of its land.
+            return Spot(grid: living, border: nil, path: path)
         }
         return Spot(grid: nil, border: nil, path: .root)
     }

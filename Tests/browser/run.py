@@ -16,6 +16,7 @@ import sys
 import time
 import traceback
 import urllib.request
+import uuid
 
 from playwright.sync_api import sync_playwright
 
@@ -72,6 +73,14 @@ class Site:
                    WHERE a.name = ? AND m.lon IS NOT NULL AND p.ask_id IS NULL ORDER BY p.offered_at DESC LIMIT 1""",
                 [self.sign_ins[role][0]]).fetchone()
 
+    def grid_of(self, role):
+        """Id and name of the grid at which somebody of a role has a post."""
+        with sqlite3.connect(os.path.join(self.scratch, "data", "weiwang.sqlite")) as connection:
+            blob, name = connection.execute(
+                """SELECT g.id, g.name FROM account a JOIN holding h ON h.person_id = a.person_id JOIN post p ON p.id = h.post_id
+                   JOIN grid g ON g.id = p.grid_id WHERE a.name = ?""", [self.sign_ins[role][0]]).fetchone()
+        return (str(uuid.UUID(bytes=blob)) if isinstance(blob, bytes) else blob), name
+
     def photo(self, seed=1):
         """A picture as a camera would give it."""
         path = os.path.join(self.scratch, f"photo-{seed}.jpg")
@@ -88,7 +97,7 @@ class Site:
         locator.fill(text)
 
     def shot(self, page, name):
-        """A picture of the page, kept when WEIWANG_SHOTS names a folder."""
+        """A picture of the page, in the folder WEIWANG_SHOTS (test-results/browser; empty: none)."""
         if self.shots:
             page.screenshot(path=os.path.join(self.shots, name + ".png"))
 
@@ -154,7 +163,7 @@ def main():
 
     shutil.rmtree(arguments.scratch, ignore_errors=True)
     os.makedirs(arguments.scratch)
-    shots = os.environ.get("WEIWANG_SHOTS")
+    shots = os.environ.get("WEIWANG_SHOTS", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../test-results/browser"))
     if shots:
         os.makedirs(shots, exist_ok=True)
     passed = failed = 0

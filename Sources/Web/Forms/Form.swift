@@ -21,7 +21,7 @@ package struct Form: Sendable {
     package private(set) var files: [File] = []
 
     package init(_ pairs: [(name: String, value: String)] = []) {
-        for pair in pairs { fields[pair.name, default: []].append(pair.value) }
+        for pair in pairs { add(pair.name, pair.value) }
     }
 
     /// The first value, without spaces around it; empty when the field is missing.
@@ -34,7 +34,11 @@ package struct Form: Sendable {
     /// The number in a field, if it is one and finite.
     package func number(_ name: String) -> Double? { Double(self[name]).flatMap { $0.isFinite ? $0 : nil } }
 
-    mutating func add(_ name: String, _ value: String) { fields[name, default: []].append(value) }
+    /// Without NUL, which no database takes.
+    mutating func add(_ name: String, _ value: String) {
+        let sound = value.utf8.contains(0) ? String(String.UnicodeScalarView(value.unicodeScalars.filter { $0.value != 0 })) : value
+        fields[name, default: []].append(sound)
+    }
     mutating func add(_ file: File) { files.append(file) }
     mutating func removeFiles() { files = [] }
 }

@@ -27,9 +27,17 @@ enum GridPage {
         let id: GridID = try call.id("grid")
         let (house, now) = (call.house, call.now)
         let title = call.say("report.where.map")
+        let heirs = try await house.database.read { tx in try house.grids.living(id, in: tx) }
+        if heirs.count == 1, let heir = heirs.first, heir != id { return call.redirect(to: Paths.grid(heir)) }
         let found: (View, String)? = try await house.database.read { tx in
             let land = try LandView(house, in: tx)
-            guard let grid = land.grid(id) else { return nil }
+            guard let grid = land.grid(id) else {
+                guard let old = house.grids.land.grids[id] else { return nil }
+                let inner = (heirs.isEmpty ? land.inside(.root) : heirs.compactMap(land.grid)).map {
+                    ["href": Paths.grid($0.id), "name": $0.name] as View
+                }
+                return (["name": old.name, "ended": true, "hasInner": !inner.isEmpty, "inner": inner], old.name)
+            }
             var view: View = ["name": grid.name, "reportHref": Paths.report(in: id)]
             view["chain"] = land.above(grid).map { ["href": Paths.grid($0.id), "name": $0.name] as View }
             if let shape = land.shape(of: id), !shape.isEmpty {
