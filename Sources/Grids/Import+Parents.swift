@@ -1,5 +1,6 @@
 import Basics
 import Geo
+import Store
 
 /// Finds under whom each imported grid hangs.
 struct ParentFinder {
@@ -64,7 +65,7 @@ struct ParentFinder {
     /// - Parameter given: true when `parents` come from the person, not from where the shapes lie.
     func datum(of grids: [ImportedGrid], parents: [GridRef], given: Bool) throws -> Datum {
         guard grids.contains(where: { ChineseDatum.china.intersects($0.shape.box) }) else { return .fits }
-        func share(_ shapes: [MultiPolygon]) throws -> Double? {
+        func share(_ shapes: [MultiPolygon], held: Bool) throws -> Double? {
             var inside = 0.0
             var total = 0.0
             var known = false
@@ -76,16 +77,19 @@ struct ParentFinder {
                     known = true
                     inside += try topology.sharedArea(shape, outline)
                 } else {
-                    let near = day.meeting(shape.box.grown(meters: 1500)).filter { day.refs[$0].rank > 0 && day.refs[$0].rank < rank }
+                    var near = day.meeting(shape.box.grown(meters: 1500)).filter { day.refs[$0].rank > 0 && day.refs[$0].rank < rank }
+                    // Where a level is left out below the grid that holds it, that grid is what it is measured by, not neighbours' inner ones.
+                    if held, parents[index].rank > 0 { near = near.filter { parents[index].path.covers(day.refs[$0].path) } }
                     guard let level = near.map({ day.refs[$0].rank }).max() else { continue }
                     known = true
-                    inside += try near.filter { day.refs[$0].rank == level }.map { try topology.sharedArea(shape, day.shapes[$0]) }.max() ?? 0
+                    inside +=
+                        try near.filter { day.refs[$0].rank == level }.map { try topology.sharedArea(shape, day.shapes[$0]) }.max() ?? 0
                 }
             }
             return known && total > 0 ? inside / total : nil
         }
-        guard let before = try share(grids.map(\.shape)) else { return .unknown }
-        guard let after = try share(grids.map { $0.shape.map { ChineseDatum.gcj02.toWGS84($0) } }) else { return .unknown }
+        guard let before = try share(grids.map(\.shape), held: true) else { return .unknown }
+        guard let after = try share(grids.map { $0.shape.map { ChineseDatum.gcj02.toWGS84($0) } }, held: false) else { return .unknown }
         return after - before >= 0.2 ? .shifted(before: Int((before * 100).rounded()), after: Int((after * 100).rounded())) : .fits
     }
 }

@@ -20,7 +20,9 @@ import Testing
             #expect(counts(try town.grid("1.1").path) == ["third 2", "micro 4"])
             #expect(counts(try town.grid("1.1.1.1").path).isEmpty)
             let browser = try await town.browser()
-            for (query, expected) in [("", 19), ("level=micro", 9), ("under=1.1&level=micro", 4), ("under=1.1", 7), ("under=1&level=community", 2)] {
+            for (query, expected) in [
+                ("", 19), ("level=micro", 9), ("under=1.1&level=micro", 4), ("under=1.1", 7), ("under=1&level=community", 2),
+            ] {
                 #expect(try await browser.get("/api/grids?\(query)").features.count == expected, "\(query)")
             }
             #expect(try await browser.get("/api/grids?under=9").status == 404)
@@ -34,7 +36,9 @@ import Testing
             #expect(here.codes == ["1", "1.1", "1.1.1", "1.1.1.1"] && here.levels == ["subdistrict", "community", "third", "micro"])
             #expect(here.post["name"] as? String == "leader" && here.post["vacant"] as? Bool == false)
             let vacant = try await town.located(Town.otherMicro)
-            #expect(vacant.codes.last == "1.1.1.2" && vacant.post["vacant"] as? Bool == true && vacant.post["answered_by"] as? String == "worker")
+            #expect(
+                vacant.codes.last == "1.1.1.2" && vacant.post["vacant"] as? Bool == true
+                    && vacant.post["answered_by"] as? String == "worker")
             let outside = try await town.located(Town.outside)
             #expect(outside.codes.isEmpty && outside.post["role"] as? String == "root_center")
         }

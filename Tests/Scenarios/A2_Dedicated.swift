@@ -34,10 +34,12 @@ import Testing
             let (posts, now, school) = (town.engines.posts, town.clock.time.now, try town.grid("S1").id)
             try await town.engines.database.write { tx in
                 func act(_ label: String) -> Act { .system("test", id: Town.id(label), at: now) }
-                try posts.addPost(NewPost(id: Town.post("school"), role: "micro_leader", name: "school", seat: .grid(school)), act: act("school"), in: tx)
+                try posts.addPost(
+                    NewPost(id: Town.post("school"), role: "micro_leader", name: "school", seat: .grid(school)), act: act("school"), in: tx)
                 try posts.addPerson(Person(id: Town.person("文墨"), name: "文墨"), act: act("文墨"), in: tx)
                 try posts.beginHolding(
-                    Holding(id: HoldingID(Town.id("holding 文墨")), post: Town.post("school"), person: Town.person("文墨"), from: now - .days(1)),
+                    Holding(
+                        id: HoldingID(Town.id("holding 文墨")), post: Town.post("school"), person: Town.person("文墨"), from: now - .days(1)),
                     act: act("holding"), in: tx)
             }
             let gate = Coordinate(lon: 113.625, lat: 34.745)

@@ -39,7 +39,8 @@ import Testing
             for finding in plan.findings {
                 let line = text.line(finding)
                 let place = try #require(finding.place)
-                #expect(line.hasPrefix(finding.id) && line.contains(String(format: "%.6f,%.6f", place.lon, place.lat)) && !line.contains("⟦"))
+                #expect(
+                    line.hasPrefix(finding.id) && line.contains(String(format: "%.6f,%.6f", place.lon, place.lat)) && !line.contains("⟦"))
                 #expect(line.contains(String(Int(finding.area.rounded()))))
                 #expect(LandDrawing(plan).svg.contains(finding.id))
             }
@@ -72,7 +73,9 @@ import Testing
         try await inTown(backend) { town in
             try await Self.district(town)
             // Three metres of nobody's land between the two.
-            let set = [T.feature("0301", T.block(113.64, 34.74, 113.65, 34.76)), T.feature("0302", T.block(113.650033, 34.74, 113.66, 34.76))]
+            let set = [
+                T.feature("0301", T.block(113.64, 34.74, 113.65, 34.76)), T.feature("0302", T.block(113.650033, 34.74, 113.66, 34.76)),
+            ]
             #expect(try await town.plan("community", set) { $0.tolerance = 0 }.isRefused)
             let plan = try await town.take("community", set)
             #expect(plan.findings.map(\.sort) == [.sliver] && plan.findings.allSatisfy(\.isRepaired))
@@ -85,8 +88,12 @@ import Testing
     func datum(on backend: Backend) async throws {
         try await inTown(backend) { town in
             try await Self.district(town)
-            let sound = [T.feature("0301", T.block(113.64, 34.74, 113.65, 34.76)), T.feature("0302", T.block(113.65, 34.74, 113.66, 34.76))]
-            let shifted = sound.map { T.feature($0.properties["code"] ?? "", ($0.shape ?? .empty).map { ChineseDatum.gcj02.fromWGS84($0) }) }
+            let sound = [
+                T.feature("0301", T.block(113.64, 34.74, 113.65, 34.76)), T.feature("0302", T.block(113.65, 34.74, 113.66, 34.76)),
+            ]
+            let shifted = sound.map {
+                T.feature($0.properties["code"] ?? "", ($0.shape ?? .empty).map { ChineseDatum.gcj02.fromWGS84($0) })
+            }
             do {
                 _ = try await town.plan("community", shifted) { $0.parent = .code("03") }
                 Issue.record("not noticed")

@@ -26,7 +26,9 @@ import Web
     private static let east = [Coordinate(lon: 113.608, lat: 34.7412), Coordinate(lon: 113.609, lat: 34.744)]
     private static let day = Day("2026-11-21") ?? .end
 
-    @Test("a micro-grid is split from a day: open work goes with the land, clocks run on, the past can be read both ways", arguments: Backend.all)
+    @Test(
+        "a micro-grid is split from a day: open work goes with the land, clocks run on, the past can be read both ways",
+        arguments: Backend.all)
     func split(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let old = try town.grid("1.1.1.1")
@@ -78,7 +80,9 @@ import Web
         }
     }
 
-    @Test("the address on an old sign leads to the grids that have its land now, and a report by it finds one of them", arguments: Backend.all)
+    @Test(
+        "the address on an old sign leads to the grids that have its land now, and a report by it finds one of them", arguments: Backend.all
+    )
     func oldSign(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let old = try town.grid("1.1.1.1").id
@@ -94,12 +98,15 @@ import Web
             }
             let id = ReportID(at: .systemNow)
             let sent = try await town.browser().post(
-                "/report", [("id", id.description), ("grid", old.description), ("words", "垃圾成堆")], headers: [("Origin", town.house.settings.publicURL)])
+                "/report", [("id", id.description), ("grid", old.description), ("words", "垃圾成堆")],
+                headers: [("Origin", town.house.settings.publicURL)])
             #expect(sent.status == 303)
             #expect(try await town.matters().first?.grid == a)
 
             // One heir only: the old address is simply the new one's.
-            try await town.take("micro", [T.feature("1.1.1.1b", T.block(113.60, 34.74, 113.61, 34.745)), Self.split[2]]) { $0.replace = true }
+            try await town.take("micro", [T.feature("1.1.1.1b", T.block(113.60, 34.74, 113.61, 34.745)), Self.split[2]]) {
+                $0.replace = true
+            }
             let moved = try await town.browser().get("/g/\(a)")
             #expect(moved.status == 303 && moved.location == "/g/\(b)")
             #expect(try await town.browser().open("/g/\(old)").status == 200)

@@ -18,7 +18,9 @@ import Web
     typealias T = Town
 
     /// A resident's browser that has the form open.
-    private static func form(_ town: Town, at point: Coordinate? = Town.micro) async throws -> (client: WebClient, fields: [(String, String)]) {
+    private static func form(_ town: Town, at point: Coordinate? = Town.micro) async throws -> (
+        client: WebClient, fields: [(String, String)]
+    ) {
         let client = try await town.browser()
         client.headers = [("Origin", town.house.settings.publicURL)]
         let page = try await client.get("/report")
@@ -122,7 +124,10 @@ import Web
             #expect(try await client.get(sent.location).status == 200)
 
             let desk = try await town.browser("唐原")
-            for path in ["/desk?tab=all&q=%00a%FF", "/desk?grid=%00", "/api/matters?q=%00&category=%00", "/find?number=%00", "/report?grid=%00&view=%00"] {
+            for path in [
+                "/desk?tab=all&q=%00a%FF", "/desk?grid=%00", "/api/matters?q=%00&category=%00", "/find?number=%00",
+                "/report?grid=%00&view=%00",
+            ] {
                 #expect([200, 422].contains(try await desk.get(path).status), "\(path)")
             }
             for path in ["/api/matters/%00", "/g/%00", "/r/%00%FF", "/photos/%00", "/desk/matters/%00", "/open311/v2/requests/%00.json"] {
@@ -132,7 +137,8 @@ import Web
             let wrong = try await client.send("POST", "/find", headers: type, body: Array("csrf=\(csrf)&number=%00&code=%00%FF".utf8))
             #expect(wrong.status == 422)
             let signIn = try await client.get("/sign-in").input("csrf") ?? ""
-            let nobody = try await client.send("POST", "/sign-in", headers: type, body: Array("csrf=\(signIn)&name=%00%FF&password=%00".utf8))
+            let nobody = try await client.send(
+                "POST", "/sign-in", headers: type, body: Array("csrf=\(signIn)&name=%00%FF&password=%00".utf8))
             #expect(nobody.status == 403)
             // In an action's words, too.
             let id = try #require(try await town.matters().first).id
@@ -151,9 +157,14 @@ import Web
         try await inTown(backend) { town in
             let script = Array("<script>alert(1)</script>".utf8)
             // A header that promises 60,000 × 60,000 points and gives none.
-            let bomb: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60, 8, 2, 0, 0, 0]
+            let bomb: [UInt8] = [
+                0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60, 8,
+                2, 0, 0, 0,
+            ]
             let large = [UInt8](repeating: 0xD8, count: 50 << 20)
-            for (name, bytes) in [("a.jpg", script), ("../../../etc/passwd.png", bomb), ("x\r\nSet-Cookie: a=b; .jpg", script), ("\u{202E}gpj.exe", large)] {
+            for (name, bytes) in [
+                ("a.jpg", script), ("../../../etc/passwd.png", bomb), ("x\r\nSet-Cookie: a=b; .jpg", script), ("\u{202E}gpj.exe", large),
+            ] {
                 let (client, fields) = try await Self.form(town)
                 let sent = try await client.upload("/report", fields, files: [("photo", name, "image/jpeg", bytes)])
                 if name.contains("\r\n") {
@@ -181,7 +192,8 @@ import Web
             body += "--torn\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
             let bytes = Array(body.utf8) + [UInt8](repeating: 0xFF, count: 200_000)
             // A body that ends without its last boundary.
-            let answer = try await client.send("POST", "/report", headers: [("Content-Type", "multipart/form-data; boundary=\(boundary)")], body: bytes)
+            let answer = try await client.send(
+                "POST", "/report", headers: [("Content-Type", "multipart/form-data; boundary=\(boundary)")], body: bytes)
             #expect([400, 422].contains(answer.status))
             // A connection that goes away in the middle.
             let cookie = client.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
@@ -243,7 +255,10 @@ import Web
             let (mine, theirs) = (try await one.get(path), try await two.get(path))
             #expect(mine.status == 200 && theirs.status == 200)
             func fields(_ form: WebClient.Answer) -> [(String, String)] {
-                [("csrf", form.input("csrf") ?? ""), ("act", form.input("act") ?? ""), ("outcome", "not_ours"), ("reason", "不属本区"), ("words", "不属本区")]
+                [
+                    ("csrf", form.input("csrf") ?? ""), ("act", form.input("act") ?? ""), ("outcome", "not_ours"), ("reason", "不属本区"),
+                    ("words", "不属本区"),
+                ]
             }
             let done = try await one.post(path, fields(mine))
             #expect(done.status == 303)
@@ -309,8 +324,10 @@ import Web
             let live = try LiveCatalog(town.engines.catalog.current.files)
             let good = live.current
             for (path, text) in [
-                ("catalog/levels.yaml", "subdistrict: {\n"), ("catalog/classes.yaml", "at_once: { finnish: 4h }\n"), ("catalog/platform.yaml", ""),
-                ("catalog/calendars/cn-2026.yaml", "year: 2026\nholidays: {a: {off: [2026-02-30]}}\n"), ("strings/portal.yaml", "a: [\u{0}"),
+                ("catalog/levels.yaml", "subdistrict: {\n"), ("catalog/classes.yaml", "at_once: { finnish: 4h }\n"),
+                ("catalog/platform.yaml", ""),
+                ("catalog/calendars/cn-2026.yaml", "year: 2026\nholidays: {a: {off: [2026-02-30]}}\n"),
+                ("strings/portal.yaml", "a: [\u{0}"),
             ] {
                 var files = good.files
                 files.texts[path] = text
@@ -318,7 +335,8 @@ import Web
                 let problem = try #require(live.problems.first { $0.file == path })
                 for language in Language.allCases {
                     let sentence = problem.sentence(good.strings, language)
-                    #expect(sentence.hasPrefix("\(path):\(problem.line)") && !sentence.contains("⟦") && !sentence.contains("{"), "\(sentence)")
+                    #expect(
+                        sentence.hasPrefix("\(path):\(problem.line)") && !sentence.contains("⟦") && !sentence.contains("{"), "\(sentence)")
                 }
             }
             #expect(try await town.browser().get("/report").status == 200)
@@ -337,7 +355,9 @@ import Web
             ])
             let plan = try await town.plan("subdistrict", [T.feature("9", bow)])
             let finding = try #require(plan.findings.first { $0.sort == .invalid })
-            #expect(plan.isRefused && finding.codes == ["9"] && finding.place.map { abs($0.lon - 113.655) < 0.001 && abs($0.lat - 34.75) < 0.001 } == true)
+            #expect(
+                plan.isRefused && finding.codes == ["9"]
+                    && finding.place.map { abs($0.lon - 113.655) < 0.001 && abs($0.lat - 34.75) < 0.001 } == true)
             let line = FindingText(town.engines.catalog.current.strings).line(finding)
             #expect(line.hasPrefix("invalid-1") && line.contains("9"))
             try await town.take("subdistrict", [T.feature("9", bow)]) { $0.accept = ["all"] }

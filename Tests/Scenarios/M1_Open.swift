@@ -24,7 +24,9 @@ import Web
         return key
     }
 
-    @Test("another city's client reports, the town fixes it, the client reads the end; all by Open311, in both formats", arguments: Backend.all)
+    @Test(
+        "another city's client reports, the town fixes it, the client reads the end; all by Open311, in both formats",
+        arguments: Backend.all)
     func open311(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let client = try await town.browser()
@@ -96,7 +98,8 @@ import Web
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         process.arguments = [
-            "-c", "import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nfor n in z.namelist(): print(n); sys.stdout.buffer.flush(); sys.stdout.buffer.write(z.read(n))",
+            "-c",
+            "import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nfor n in z.namelist(): print(n); sys.stdout.buffer.flush(); sys.stdout.buffer.write(z.read(n))",
             path,
         ]
         let pipe = Pipe()

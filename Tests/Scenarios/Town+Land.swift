@@ -24,9 +24,11 @@ extension Town {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let lines = try features.map { feature in
             let properties = String(decoding: try JSONSerialization.data(withJSONObject: feature.properties), as: UTF8.self)
-            return "{\"type\":\"Feature\",\"properties\":\(properties),\"geometry\":\(feature.shape.map { GeoJSON.text(of: $0) } ?? "null")}"
+            return
+                "{\"type\":\"Feature\",\"properties\":\(properties),\"geometry\":\(feature.shape.map { GeoJSON.text(of: $0) } ?? "null")}"
         }
-        try "{\"type\":\"FeatureCollection\",\"features\":[\(lines.joined(separator: ",\n"))]}".write(toFile: path, atomically: true, encoding: .utf8)
+        try "{\"type\":\"FeatureCollection\",\"features\":[\(lines.joined(separator: ",\n"))]}".write(
+            toFile: path, atomically: true, encoding: .utf8)
         var wanted = LandImport(level: level)
         change(&wanted)
         let grids = engines.grids
@@ -52,7 +54,8 @@ extension Town {
         let answer = try await browser().get("/api/locate?lon=\(point.lon)&lat=\(point.lat)" + (day.map { "&on=\($0)" } ?? ""))
         let grids = answer.document["grids"] as? [[String: Any]] ?? []
         return (
-            grids.compactMap { $0["code"] as? String }, grids.compactMap { $0["level"] as? String }, answer.document["post"] as? [String: Any] ?? [:]
+            grids.compactMap { $0["code"] as? String }, grids.compactMap { $0["level"] as? String },
+            answer.document["post"] as? [String: Any] ?? [:]
         )
     }
 
