@@ -44,7 +44,7 @@ extension Matters {
             let open = turns[step.matter]?.last { $0.seq <= step.seq }?.open ?? true
             return PublicStep(
                 id: step.id, number: step.number, at: step.at, verb: step.verb, open: open, post: step.post,
-                words: kinds[step.kind].shows.words ? step.words : nil)
+                words: kinds[step.kind].shows.words ? step.words.map(PublicWords.masked) : nil)
         }
     }
 

@@ -76,7 +76,7 @@ extension Matters {
             let ended = standing.state == .open ? nil : standing.doneAt ?? standing.closedAt
             return PublicMatter(
                 matter: row.matter, main: main, holder: row.holder, updatedAt: ended ?? row.updated ?? standing.openedAt,
-                photo: face.photo ? row.photo : nil, words: face.words ? row.matter.words : nil)
+                photo: face.photo ? row.photo : nil, words: face.words ? PublicWords.masked(row.matter.words) : nil)
         }
     }
 

@@ -75,7 +75,7 @@ package struct ExportMatters: Sendable {
             .text(matter.mark.rawValue), .text(matter.supervised ? "true" : "false"), .integer(matter.reporters), .text(matter.place),
             number(matter.point?.lon), number(matter.point?.lat), text(grid?.level), text(grid?.code), text(grid?.name),
             text(row.holder.flatMap { book.posts[$0]?.name }), .text(matter.channel), time(matter.openedAt), time(matter.doneAt), time(matter.closedAt),
-            time(matter.dueAt), allWords || kinds[matter.kind].shows.words ? .text(matter.words) : .empty,
+            time(matter.dueAt), allWords ? .text(matter.words) : kinds[matter.kind].shows.words ? .text(PublicWords.masked(matter.words)) : .empty,
         ]
     }
 
