@@ -79,17 +79,17 @@ package final class Database: Sendable {
 
     /// The next running number of a series; numbers come in blocks, so a few may be left out after a restart.
     package func number(_ series: String) async throws -> Int64 {
-        if let number = numberBlocks.take(series) { return number }
-        let size: Int64 = backend.dialect == .sqlite ? 20 : 50
-        let next = try await write { tx -> Int64 in
-            try tx.first(
-                """
-                INSERT INTO number_block (name, next) VALUES (\(series), \(1 + size))
-                ON CONFLICT (name) DO UPDATE SET next = number_block.next + \(size) RETURNING next
-                """
-            ) { try $0["next"] } ?? 1 + size
+        try await numberBlocks.next(of: series) { [self] size in
+            let end = try await write { tx -> Int64 in
+                try tx.first(
+                    """
+                    INSERT INTO number_block (name, next) VALUES (\(series), \(1 + size))
+                    ON CONFLICT (name) DO UPDATE SET next = number_block.next + \(size) RETURNING next
+                    """
+                ) { try $0["next"] } ?? 1 + size
+            }
+            return (end - size)..<end
         }
-        return numberBlocks.give(series, from: next - size, below: next)
     }
 
     /// Name and version for `/health`: `SQLite 3.40.1`, `PostgreSQL 15.20`.

@@ -1,22 +1,44 @@
-import Synchronization
-
 /// Running numbers taken from the database in blocks, so that writers don't queue for one row.
-final class NumberBlocks: Sendable {
-    private let blocks = Mutex<[String: Range<Int64>]>([:])
-
-    func take(_ series: String) -> Int64? {
-        blocks.withLock { blocks in
-            guard let block = blocks[series], let first = block.first else { return nil }
-            blocks[series] = block.dropFirst().isEmpty ? nil : (first + 1)..<block.upperBound
-            return first
-        }
+actor NumberBlocks {
+    private struct Series {
+        var block: Range<Int64> = 0..<0
+        /// How many to take the next time: more while they are used up quickly, so that a busy server seldom asks.
+        var size: Int64 = 20
+        var fetching: Task<Range<Int64>, any Error>?
     }
 
-    /// Keeps a fresh block and takes its first number. A block that came at the same time is kept too, if it is the longer one.
-    func give(_ series: String, from lower: Int64, below upper: Int64) -> Int64 {
-        blocks.withLock { blocks in
-            if lower + 1 < upper, (blocks[series]?.count ?? 0) < Int(upper - lower - 1) { blocks[series] = (lower + 1)..<upper }
-            return lower
+    private static let largest: Int64 = 640
+    private var series: [String: Series] = [:]
+
+    /// The next number. Of many that wait for a new block one fetches it, the others take from what it brings.
+    /// - Parameter fetch: takes so many numbers from the database.
+    func next(of name: String, fetch: @escaping @Sendable (_ size: Int64) async throws -> Range<Int64>) async throws -> Int64 {
+        while true {
+            if let first = series[name]?.block.first {
+                series[name]?.block.removeFirst()
+                return first
+            }
+            if let fetching = series[name]?.fetching {
+                _ = try? await fetching.value
+                continue
+            }
+            var mine = series[name] ?? Series()
+            let size = mine.size
+            let task = Task { try await fetch(size) }
+            mine.fetching = task
+            series[name] = mine
+            do {
+                series[name]?.block = try await task.value
+                series[name]?.size = min(size * 2, Self.largest)
+                series[name]?.fetching = nil
+            } catch {
+                series[name]?.fetching = nil
+                throw error
+            }
         }
     }
+}
+
+extension Range<Int64> {
+    fileprivate mutating func removeFirst() { self = (lowerBound + 1)..<upperBound }
 }

@@ -1,22 +1,22 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Web
 
 /// `weiwang export …`: what goes elsewhere.
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write grids or matters to a file.", subcommands: [ExportGrids.self])
+        abstract: "Write grids or matters to a file.", subcommands: [ExportGrids.self, ExportMatters.self])
 }
 
-enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
-    case csv, geojson, xlsx
+extension ExportFormat: ExpressibleByArgument {
+    /// A path for a file in the making.
+    static func scratch() -> String { NSTemporaryDirectory() + "weiwang-\(UUIDv7(at: .systemNow))" }
 
-    /// Lets `write` make a whole file, and moves it to `output`, or to standard output when none is named.
-    static func toFile(_ output: String?, _ write: (_ path: String) throws -> Void) throws {
-        let scratch = NSTemporaryDirectory() + "weiwang-\(UUIDv7(at: .systemNow))"
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        try write(scratch)
-        let data = try Data(contentsOf: URL(fileURLWithPath: scratch), options: .alwaysMapped)
+    /// Moves a finished file to `output`, or to standard output when none is named.
+    static func deliver(_ path: String, to output: String?) throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         if let output {
             try data.write(to: URL(fileURLWithPath: output), options: .atomic)
         } else {

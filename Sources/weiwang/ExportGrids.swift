@@ -3,7 +3,7 @@ import Basics
 import Catalog
 import Foundation
 import Grids
-import Insight
+import Web
 
 /// `weiwang export grids --format csv|geojson|xlsx`: the grids of a day.
 struct ExportGrids: AsyncParsableCommand {
@@ -24,38 +24,9 @@ struct ExportGrids: AsyncParsableCommand {
             if let level, !engines.grids.levels.contains(where: { $0.id == level }) {
                 throw LandRefusal.unknownLevel(level, known: engines.grids.levels.map(\.id).joined(separator: ", "))
             }
-            let export = LandExport(engines.grids.land.on(on.flatMap { Day($0) }), level: level)
-            let rows = export.rows.map { row in
-                row.map { cell -> SheetCell in
-                    switch cell {
-                    case .text(let text): text.isEmpty ? .empty : .text(text)
-                    case .number(let number): .number(number)
-                    }
-                }
-            }
-            switch format {
-            case .csv:
-                try write { out in
-                    out(CSVText.line(LandExport.columns))
-                    for row in rows { out(CSVText.line(row)) }
-                }
-            case .geojson: try write { export.geojson($0) }
-            case .xlsx:
-                try ExportFormat.toFile(output) { path in
-                    try Sheet.write(to: path, name: "grids", header: LandExport.columns) { add in for row in rows { try add(row) } }
-                }
-            }
-        }
-    }
-
-    /// To the file, whole or not at all; else to standard output.
-    private func write(_ fill: ((String) -> Void) -> Void) throws {
-        var text = ""
-        fill { text += $0 }
-        if let output {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
-        } else {
-            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+            let path = ExportFormat.scratch()
+            try GridTable.write(LandExport(engines.grids.land.on(on.flatMap { Day($0) }), level: level), as: format, to: path)
+            try ExportFormat.deliver(path, to: output)
         }
     }
 }

@@ -28,10 +28,10 @@ enum ExportAPI {
                 guard try house.matters.mayExport(actor, at: now, in: tx) else { throw PlainRefusal("api.no_export", sort: .forbidden) }
                 let land = try house.grids.land(in: tx)
                 if what == "grids" {
-                    try ExportGrids.write(LandExport(land.on(), level: level), as: format, to: path)
+                    try GridTable.write(LandExport(land.on(), level: level), as: format, to: path)
                 } else {
                     let words = actor.person != nil
-                    let export = ExportMatters(
+                    let export = MatterTable(
                         matters: house.matters, book: try house.posts.book(in: tx), land: land.on(), say: { house.wording.say($0, language) },
                         zone: house.zone, kinds: try house.matters.kinds(), allWords: words)
                     try export.write(try asked.filter(land), for: actor, at: now, as: format, to: path, in: tx)

@@ -24,7 +24,7 @@ enum MattersAPI {
             )
         }
         let matters = rows.map { row in
-            Tree.object(members(row.matter, holder: row.holder, words: shows(row.matter, kinds, actor), book, chains, call))
+            Tree.object(members(row.matter, holder: row.holder, words: shows(row.matter, kinds, actor), masked: actor.person == nil, book, chains, call))
         }
         return call.tree(
             .object([
@@ -46,13 +46,13 @@ enum MattersAPI {
         let zone = house.zone
         let holder = view.parts.last { $0.ask == nil && $0.isOpen }?.post
         let words = !view.outside || view.kind.shows.words
-        var all = members(view.matter, holder: holder, words: words, book, chains, call)
+        var all = members(view.matter, holder: holder, words: words, masked: view.outside, book, chains, call)
         all.append(("main", .text(view.main?.number)))
         all.append(("photos", .list(item: "photo", view.photos.filter { $0.state == .here }.compactMap(\.digest).map { .text(Paths.photo($0)) })))
         all.append(("steps", .list(item: "step", view.steps.map { step in
             .object([
                 ("id", .text(step.id.description)), ("at", .text(step.at.iso(in: zone))), ("verb", .text(step.verb)),
-                ("post", .text(step.post.flatMap { book.posts[$0]?.name })), ("words", words ? .text(step.words) : .empty),
+                ("post", .text(step.post.flatMap { book.posts[$0]?.name })), ("words", words ? .text(view.outside ? step.words.map(PublicWords.masked) : step.words) : .empty),
             ])
         })))
         all.append(("clocks", .list(item: "clock", view.clocks.map { clock in
@@ -68,7 +68,7 @@ enum MattersAPI {
     static func shows(_ matter: Matter, _ kinds: Kinds, _ actor: Actor) -> Bool { actor.person != nil || kinds[matter.kind].shows.words }
 
     private static func members(
-        _ matter: Matter, holder: PostID?, words: Bool, _ book: PostBook, _ chains: GridChains, _ call: Call
+        _ matter: Matter, holder: PostID?, words: Bool, masked: Bool, _ book: PostBook, _ chains: GridChains, _ call: Call
     ) -> [(String, Tree)] {
         let zone = call.house.zone
         let grids = chains.chain(matter.path).map { Tree.object([("level", .text($0.level)), ("code", .text($0.code)), ("name", .text($0.name))]) }
@@ -82,7 +82,7 @@ enum MattersAPI {
             ("grids", .list(item: "grid", grids)), ("holder", .text(holder.flatMap { book.posts[$0]?.name })), ("channel", .text(matter.channel)),
             ("opened_at", .text(matter.openedAt.iso(in: zone))), ("done_at", .text(matter.doneAt?.iso(in: zone))),
             ("closed_at", .text(matter.closedAt?.iso(in: zone))), ("due_at", .text(matter.dueAt?.iso(in: zone))),
-            ("words", words ? .text(matter.words) : .empty),
+            ("words", words ? .text(masked ? PublicWords.masked(matter.words) : matter.words) : .empty),
         ]
     }
 }

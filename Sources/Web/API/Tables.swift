@@ -8,7 +8,7 @@ import Posts
 import Store
 
 /// Matters as a table: one row each, names beside ids. The same for the interface and the command.
-package struct ExportMatters: Sendable {
+package struct MatterTable: Sendable {
     let matters: Matters
     let book: PostBook
     let land: LandDay
@@ -98,7 +98,7 @@ package struct ExportMatters: Sendable {
 }
 
 /// Grids as a table or as GeoJSON.
-package enum ExportGrids {
+package enum GridTable {
     package static func write(_ export: LandExport, as format: ExportFormat, to path: String) throws {
         switch format {
         case .csv:
