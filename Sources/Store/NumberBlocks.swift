@@ -4,7 +4,7 @@ actor NumberBlocks {
         var block: Range<Int64> = 0..<0
         /// How many to take the next time: more while they are used up quickly, so that a busy server seldom asks.
         var size: Int64 = 20
-        var fetching: Task<Range<Int64>, any Error>?
+        var fetching: Task<Void, any Error>?
     }
 
     private static let largest: Int64 = 640
@@ -18,24 +18,21 @@ actor NumberBlocks {
                 series[name]?.block.removeFirst()
                 return first
             }
-            if let fetching = series[name]?.fetching {
-                _ = try? await fetching.value
-                continue
-            }
-            var mine = series[name] ?? Series()
-            let size = mine.size
-            let task = Task { try await fetch(size) }
-            mine.fetching = task
-            series[name] = mine
-            do {
-                series[name]?.block = try await task.value
-                series[name]?.size = min(size * 2, Self.largest)
-                series[name]?.fetching = nil
-            } catch {
-                series[name]?.fetching = nil
-                throw error
-            }
+            try await (series[name]?.fetching ?? fetching(name, fetch)).value
         }
+    }
+
+    /// NB: the task itself puts the block in its place, on this actor: whoever waits for it then finds the block there.
+    private func fetching(_ name: String, _ fetch: @escaping @Sendable (_ size: Int64) async throws -> Range<Int64>) -> Task<Void, any Error> {
+        let size = series[name, default: Series()].size
+        let task = Task {
+            defer { series[name]?.fetching = nil }
+            let block = try await fetch(size)
+            series[name]?.block = block
+            series[name]?.size = min(size * 2, Self.largest)
+        }
+        series[name, default: Series()].fetching = task
+        return task
     }
 }
 
