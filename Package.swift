@@ -112,6 +112,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(name: "Rules", dependencies: ["Catalog", "Basics"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Basics", "Support"]),
         .testTarget(
             name: "DemoTests",

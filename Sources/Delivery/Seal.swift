@@ -11,13 +11,11 @@ package struct Seal: LeasedFollower {
     package init() {}
 
     package func follow(_ entries: [Entry], in tx: Transaction) throws {
-        var last = try tx.first("SELECT seq, hash FROM seal ORDER BY seq DESC LIMIT 1") { try $0["hash"] as [UInt8] } ?? []
-        let start = try tx.first("SELECT MAX(seq) AS seq FROM seal") { try $0["seq"] as Int64? } ?? nil
-        var place = start ?? 0
+        var (place, last) = try tx.lastSeal()
         for entry in entries {
             last = Self.hash(entry, after: last)
             place += 1
-            try tx.run("INSERT INTO seal (seq, hash, entry_id) VALUES (\(place), \(last), \(entry.id))")
+            try tx.seal(entry.id, place: place, hash: last)
         }
     }
 
@@ -35,16 +33,11 @@ package struct Seal: LeasedFollower {
     package static func firstBroken(in tx: Transaction) throws -> UUIDv7? {
         var last: [UInt8] = []
         var broken: UUIDv7?
-        try tx.each(
-            """
-            SELECT s.hash AS seal_hash, s.entry_id AS sealed_id, e.* FROM seal s LEFT JOIN entry e ON e.id = s.entry_id ORDER BY s.seq
-            """
-        ) { row in
+        try tx.eachSealed { id, sealed, entry in
             guard broken == nil else { return }
-            let sealed: UUIDv7 = try row["sealed_id"]
-            guard try !row.isNull("verb") else { broken = sealed; return }
-            last = hash(try Entry(row), after: last)
-            if last != (try row["seal_hash"] as [UInt8]) { broken = sealed }
+            guard let entry else { broken = id; return }
+            last = hash(entry, after: last)
+            if last != sealed { broken = id }
         }
         return broken
     }

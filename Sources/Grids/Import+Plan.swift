@@ -157,7 +157,9 @@ private struct Comparison {
             let moved = grid != nil && member.parent?.id != existing.parent
             let before = day.shape(of: existing.id)
             let reshaped = try grid == nil ? mended != nil && !topology.same(before, shape) : !topology.same(before, shape)
-            let named = grid.map { $0.name != existing.name || ($0.saysNature && $0.nature != existing.nature) || $0.attributes != existing.grid.attributes } ?? false
+            let named = grid.map {
+                $0.name != existing.name || ($0.saysNature && $0.nature != existing.nature) || $0.attributes != existing.grid.attributes
+            } ?? false
             guard moved || reshaped || named else {
                 if grid != nil { unchanged += 1 }
                 return

@@ -71,8 +71,11 @@ extension Matters {
             matter: matter, kind: kind, parts: parts, clocks: try clocks(of: id, in: tx), reports: isStaff ? reports : [], photos: photos,
             milestones: try milestones(of: id, in: tx), steps: try steps(of: matter, isStaff: isStaff, in: tx),
             actions: inside ? try allowed(on: matter, parts: parts, for: actor, at: now, in: tx) : [],
-            main: try matter.mergedInto.flatMap { try self.matter($0, in: tx) },
-            merged: isStaff ? try tx.all("SELECT \(sql: Matter.columns) FROM matter m WHERE m.merged_into = \(id)", Matter.init) : [],
+            main: try matter.mergedInto.flatMap { try self.matter($0, in: tx) }
+                .flatMap { try isPublic($0, kind) || sees(actor, $0, at: now, in: tx) ? $0 : nil },
+            merged: isStaff
+                ? try tx.all("SELECT \(sql: Matter.columns) FROM matter m WHERE m.merged_into = \(id)", Matter.init)
+                    .filter { try sees(actor, $0, at: now, in: tx) } : [],
             outside: !isStaff, own: own)
     }
 

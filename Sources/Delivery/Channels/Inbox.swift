@@ -1,3 +1,5 @@
+import Basics
+import Matters
 import Store
 
 /// Told where people look anyway: on the reporter's private link, on the desk, on the phone.
@@ -5,11 +7,9 @@ package struct Inbox: Channel {
     package init() {}
 
     package func tell(_ notice: Notice, in tx: Transaction) throws {
-        try tx.run(
-            """
-            INSERT INTO inbox (id, owner, owner_id, matter_id, key, parameters, at)
-            VALUES (\(notice.id), \(notice.owner.sort), \(notice.owner.id), \(notice.matter), \(notice.key), \(json: notice.parameters), \(notice.at))
-            ON CONFLICT (id) DO NOTHING
-            """)
+        try tx.put(
+            InboxLine(
+                id: notice.id, owner: notice.owner.sort, ownerID: notice.owner.id, matter: notice.matter.uuid, key: notice.key,
+                parameters: notice.parameters, at: notice.at))
     }
 }

@@ -44,7 +44,8 @@ extension Working {
     func merge() throws {
         guard let otherID = input.other, otherID != matter.id else { throw MatterRefusal.missing(.other) }
         try tx.lock(otherID)
-        guard var other = try engine.matter(otherID, in: tx) else { throw MatterRefusal.unknown }
+        // NB: what one does not see is not there, whatever else would stand in the way.
+        guard var other = try engine.matter(otherID, in: tx), try engine.sees(act.actor, other, at: now, in: tx) else { throw MatterRefusal.unknown }
         // Chains are flattened: the other may itself have been merged.
         if other.state == .merged, let root = other.mergedInto, let target = try engine.matter(root, in: tx) { other = target }
         guard other.id != matter.id, other.kind == matter.kind, other.privacy == matter.privacy, other.state == .open || other.state == .done

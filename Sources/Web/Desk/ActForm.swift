@@ -116,7 +116,8 @@ struct ActForm {
     private func departments() -> [WorkUnit] {
         let day = room.now.day(in: room.house.zone)
         return room.book.units.values.filter { unit in
-            guard unit.from <= day, day < unit.to, let clerk = room.book.clerk(of: unit.id, at: room.now), let post = room.book.posts[clerk] else { return false }
+            guard unit.from <= day, day < unit.to, let clerk = room.book.clerk(of: unit.id, at: room.now), let post = room.book.posts[clerk]
+            else { return false }
             guard post.unit == unit.id else { return false }
             // Its own land, or land that the duty list gives it.
             return post.path.covers(matter.path) || matter.path.covers(post.path)

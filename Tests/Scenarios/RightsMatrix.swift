@@ -1,0 +1,178 @@
+import Basics
+import Catalog
+import Foundation
+import Geo
+import Grids
+import Matters
+import Posts
+import Store
+import Support
+import Testing
+import Web
+
+@testable import weiwang
+
+/// Every route × who comes × whose land × privacy class (model.md 2.11): what is not yours to see is not there, by no door; reading never
+/// acts; and what is not yours to do leaves the journal as it was.
+@Suite struct RightsMatrix {
+    @Test(arguments: Backend.all)
+    func everyDoor(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let cast = try await RightsCast.set(town)
+            try await engineAgrees(town, cast)
+            try await reading(town, cast)
+            try await lists(town, cast)
+            try await acting(town, cast)
+        }
+    }
+
+    /// The reach said in words of the town, the engine's rule in memory and its rule as SQL are one.
+    private func engineAgrees(_ town: Town, _ cast: RightsCast) async throws {
+        let now = town.clock.time.now
+        for visitor in RightsCast.visitors {
+            guard let name = visitor.name else { continue }
+            let actor = try await town.actor(name)
+            for piece in cast.pieces {
+                let matter = try await town.matter(piece.id)
+                let posts = try await town.parts(piece.id).map(\.post)
+                let (engine, rights) = (town.engines.matters, town.engines.posts)
+                let row = ScopeRow(
+                    id: matter.id.uuid, path: matter.path, privacy: matter.privacy, category: matter.category, posts: posts,
+                    reports: [piece.report.uuid])
+                let (inMemory, inSQL) = try await town.engines.database.read { tx in
+                    (try rights.scope(of: actor, .see, at: now, in: tx).admits(row), try engine.sees(actor, matter, at: now, in: tx))
+                }
+                #expect(inMemory == visitor.sees(piece), "\(name), \(piece.name)")
+                #expect(inSQL == inMemory, "\(name), \(piece.name): lists and live parts differ")
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    private func reading(_ town: Town, _ cast: RightsCast) async throws {
+        for visitor in RightsCast.visitors {
+            let browser = try await town.browser(visitor.name)
+            let before = try await town.entries()
+            for route in WebApp.routes.all where route.reads {
+                // A stream that does not end; LiveTests reads it.
+                if route.path == "/live", visitor.name != nil { continue }
+                // The link's own authority and the public interface: the same whoever asks, so three ask.
+                if route.need == .link || route.path.hasPrefix("/open311"), !["nobody", "何雨", "白桦"].contains(visitor.title) { continue }
+                for piece in route.names(":matter", ":report", ":digest", ":number", ":token", ":id") ? cast.pieces : [cast.pieces[0]] {
+                    let path = try address(route.path, piece, town)
+                    let answer = try await browser.get(path)
+                    let expected = self.expected(route, visitor, piece)
+                    #expect(expected.contains(answer.status), "\(visitor.title) GET \(path), \(piece.name): \(answer.status)")
+                    if answer.status == 303 { #expect(answer.location.hasPrefix("/sign-in"), "\(path)") }
+                    noForeign(answer, path, visitor, cast, but: route.need == .link ? piece : nil)
+                }
+            }
+            #expect(try await town.entries() == before, "reading acted, as \(visitor.title)")
+        }
+    }
+
+    /// The statuses that are right.
+    private func expected(_ route: Route, _ visitor: RightsCast.Visitor, _ piece: RightsCast.Piece) -> Set<Int> {
+        let isPublic = piece.privacy == .open
+        let sees = visitor.sees(piece)
+        switch route.need {
+        case .account, .field, .desk, .command, .admin:
+            guard visitor.name != nil else { return [303] }
+            guard visitor.opens.contains(route.need) else { return [403] }
+            return route.names(":matter", ":report") && !sees ? [404] : [200]
+        case .link: return [200]
+        case .anyone:
+            if ["/assets/**", "/map.svg"].contains(route.path) { return [404] }   // nothing is named
+            if route.path == "/sign-in" { return [200, 303] }                     // who is in goes to the day's page
+            return route.names(":digest") && !sees && !isPublic ? [404] : [200]
+        case .client:
+            if route.path.hasPrefix("/open311") { return route.names(":id") && !isPublic ? [404] : [200] }
+            if route.path == "/live" { return [403] }
+            if route.path == "/api/matters" { return visitor.name == nil ? [403] : [200] }
+            if route.path.hasPrefix("/api/export") { return Self.exporters.contains(visitor.title) ? [200] : [403] }
+            if route.names(":number") { return visitor.name == nil ? [403] : sees || isPublic ? [200] : [404] }
+            return [200]
+        }
+    }
+
+    private static let exporters: Set<String> = ["何雨", "秦岭", "白桦", "柳青", "江帆", "苏城", "唐原"]
+
+    /// A route with its parameters filled in; one that is not known here fails, so that a new sort of address is thought of.
+    private func address(_ pattern: String, _ piece: RightsCast.Piece, _ town: Town) throws -> String {
+        switch pattern {
+        case "/assets/**": return "/assets/none"
+        case "/open311/:resource": return "/open311/discovery.json"
+        case "/open311/v2/:resource": return "/open311/v2/requests.json"
+        case "/open311/v2/:resource/:id": return "/open311/v2/requests/\(piece.number).json"
+        default: break
+        }
+        let values = [
+            "grid": try town.grid("1.1.1.1").id.description, "token": piece.token, "digest": piece.digest, "matter": piece.id.description,
+            "report": piece.report.description, "verb": "note", "number": piece.number, "file": "matters.csv",
+        ]
+        var path = try pattern.split(separator: "/").map { part in
+            guard part.hasPrefix(":") else { return String(part) }
+            return try #require(values[String(part.dropFirst())], "\(pattern) has a part the matrix does not know")
+        }.joined(separator: "/")
+        if ["/api/locate", "/report/nearby", "/field/report/nearby"].contains(pattern) {
+            let point = piece.isNear ? Town.micro : Town.otherSubdistrict
+            path += "?lon=\(point.lon)&lat=\(point.lat)"
+        }
+        return "/" + path
+    }
+
+    /// Neither number nor words nor picture of what this visitor may not know of.
+    private func noForeign(_ answer: WebClient.Answer, _ path: String, _ visitor: RightsCast.Visitor, _ cast: RightsCast, but own: RightsCast.Piece?) {
+        let text = answer.text
+        for piece in cast.pieces where piece.id != own?.id && piece.privacy != .open && !visitor.sees(piece) {
+            for trace in [piece.number, piece.digest, piece.token, RightsCast.words(piece)] where !path.contains(trace) {
+                #expect(!text.contains(trace), "\(visitor.title) GET \(path) shows \(piece.name)")
+            }
+        }
+    }
+
+    // MARK: Lists
+
+    /// Lists, searches, counts and exports hold what is seen, exactly.
+    private func lists(_ town: Town, _ cast: RightsCast) async throws {
+        let word = try #require(RightsCast.word.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+        for visitor in RightsCast.visitors {
+            let browser = try await town.browser(visitor.name)
+            let seen = Set(cast.pieces.filter(visitor.sees).map(\.number))
+            func numbers(_ text: String) -> Set<String> { Set(cast.pieces.map(\.number).filter(text.contains)) }
+            if visitor.opens.contains(.desk) {
+                for query in ["tab=all", "tab=late", "q=\(word)", "state=open", "grid=\(try town.grid("1").id)", "path=0000"] {
+                    let answer = try await browser.get("/desk?" + query)
+                    #expect(numbers(answer.text).isSubset(of: seen), "\(visitor.title) /desk?\(query)")
+                    for piece in cast.pieces where !visitor.sees(piece) {
+                        #expect(!answer.text.contains(piece.id.description), "\(visitor.title) /desk?\(query) leads to \(piece.name)")
+                    }
+                }
+            }
+            guard visitor.name != nil else { continue }
+            for query in ["", "?q=\(word)", "?tab=all&order=newest"] {
+                let answer = try await browser.get("/api/matters" + query)
+                #expect(numbers(answer.text) == seen, "\(visitor.title) /api/matters\(query)")
+                let object = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
+                #expect((object?["count"] as? NSNumber)?.intValue == seen.count, "\(visitor.title) counts")
+            }
+            for end in Self.exporters.contains(visitor.title) ? ["csv", "geojson"] : [] {
+                let answer = try await browser.get("/api/export/matters." + end)
+                // To take away is a right of its own, by land: what is seen by a part alone stays here.
+                let mayLeave = Set(cast.pieces.filter { visitor.sees($0) && $0.privacy != .confidential }.map(\.number))
+                #expect(answer.status == 200 && numbers(answer.text) == mayLeave, "\(visitor.title) matters.\(end)")
+            }
+        }
+    }
+}
+
+extension Route {
+    var reads: Bool { "\(method)" == "GET" }
+    func names(_ parts: String...) -> Bool { path.split(separator: "/").contains { parts.contains(String($0)) } }
+}
+
+extension Town {
+    /// How long the journal is.
+    func entries() async throws -> Int { try await engines.database.read { try $0.count("SELECT COUNT(*) FROM entry") } }
+}
