@@ -26,13 +26,8 @@ struct Rehearsal: Sendable {
 
         /// Places only: no word of any matter is read.
         init(in tx: Transaction) throws {
-            try tx.each("SELECT id, path_now FROM matter WHERE state = \(Matter.State.open) OR state = \(Matter.State.done)") { row in
-                matters[try row["id"]] = try row["path_now"] as Path
-            }
-            try tx.each("SELECT id, path_now, to_day FROM post") { row in
-                let end: Day = try row["to_day"]
-                posts[try row["id"]] = (try row["path_now"], end < .end)
-            }
+            try tx.eachOpenMatter { matters[$0.uuid] = $1 }
+            try tx.eachPost { posts[$0.uuid] = ($1, $2) }
         }
     }
 
