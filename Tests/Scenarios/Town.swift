@@ -42,6 +42,8 @@ final class Town: Sendable {
         let (ports, told) = AsyncStream.makeStream(of: Int.self)
         let application = WebApp.application(server.house, host: "127.0.0.1", port: 0, logger: .quiet) { told.yield($0) }
         let serving = Task {
+            // A server that cannot start must not leave the story waiting for its port.
+            defer { told.finish() }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await application.run() }
                 for service in server.services { group.addTask { try await service.run() } }
@@ -50,6 +52,10 @@ final class Town: Sendable {
         }
         var port = 0
         for await found in ports { port = found; break }
+        guard port > 0 else {
+            try await serving.value
+            throw StoreFailure.closed
+        }
         return Town(engines: engines, house: server.house, client: port, clock: clock, scratch: scratch, serving: serving)
     }
 
@@ -158,10 +164,12 @@ final class FrozenClock: Sendable {
 
 /// Opens a town, lets the story happen, closes it.
 func inTown(_ backend: Backend, _ story: (Town) async throws -> Void) async throws {
-    let town = try await Town.open(backend)
-    do { try await story(town) } catch {
+    try await Turnstile.shared.pass {
+        let town = try await Town.open(backend)
+        do { try await story(town) } catch {
+            await town.close()
+            throw error
+        }
         await town.close()
-        throw error
     }
-    await town.close()
 }

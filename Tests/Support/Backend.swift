@@ -35,8 +35,43 @@ package final class ScratchPlace: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 }
 
+/// Lets only so many through at once: Swift Testing starts every test at the same time, and each has a server and connections of its own.
+package actor Turnstile {
+    package static let shared = Turnstile(places: 4)
+
+    private var places: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(places: Int) { self.places = places }
+
+    private func enter() async {
+        guard places == 0 else { places -= 1; return }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func leave() {
+        if waiting.isEmpty { places += 1 } else { waiting.removeFirst().resume() }
+    }
+
+    package nonisolated func pass<T>(_ body: () async throws -> T) async rethrows -> T {
+        await enter()
+        do {
+            let result = try await body()
+            await leave()
+            return result
+        } catch {
+            await leave()
+            throw error
+        }
+    }
+}
+
 /// Opens a fresh database, rehearses every write, and closes it in the end.
 package func withDatabase<T>(_ backend: Backend, _ body: (Database) async throws -> T) async throws -> T {
+    try await Turnstile.shared.pass { try await withDatabaseInside(backend, body) }
+}
+
+private func withDatabaseInside<T>(_ backend: Backend, _ body: (Database) async throws -> T) async throws -> T {
     let scratch = try await ScratchPlace(backend)
     let database = try await Database.open(scratch.place, logger: .quiet)
     database.rehearseWrites(true)
