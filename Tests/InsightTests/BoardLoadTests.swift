@@ -8,6 +8,16 @@ import Testing
 @testable import Insight
 
 /// The board beside the tables: loaded in one snapshot, then kept in step by the journal.
+/// Entries once they are settled: on PostgreSQL they wait for every older transaction of the whole cluster.
+private func settled(_ count: Int, after cursor: JournalCursor, in database: Database) async throws -> [Entry] {
+    for _ in 0..<200 {
+        let entries = try await database.read { try $0.entries(after: cursor, limit: 100) }
+        if entries.count >= count { return entries }
+        try await Task.sleep(for: .milliseconds(50))
+    }
+    return []
+}
+
 @Suite struct BoardLoadTests {
     private let noon = Instant(milliseconds: 1_790_000_000_000)
 
@@ -77,7 +87,7 @@ import Testing
                 try insert(new, in: tx)
                 for act in acts { try tx.record(act) }
             }
-            let entries = try await database.read { try $0.entries(after: cursor, limit: 100) }
+            let entries = try await settled(3, after: cursor, in: database)
             #expect(entries.count == 3)
             try await BoardFollower(board).follow(entries, from: database)
             #expect(board.matterCount == 21)
@@ -90,7 +100,7 @@ import Testing
                 try tx.run("UPDATE matter SET path_now = \(moved) WHERE \(sql: east.covers("path_now"))")
                 try tx.record(entry("grid.changed", UUIDv7(at: noon), east, subject: "grid", at: noon + .seconds(1)))
             }
-            let later = try await database.read { try $0.entries(after: entries.last?.cursor ?? cursor, limit: 100) }
+            let later = try await settled(1, after: entries.last?.cursor ?? cursor, in: database)
             try await BoardFollower(board).follow(later, from: database)
             func opened(_ path: Path, _ net: BoardQuestion.Net) throws -> Int {
                 board.ask(try #require(measures["new_matters"]), BoardQuestion(groups: .paths([path]), net: net), at: noon).total.of
