@@ -52,9 +52,7 @@ extension Matters {
         for id in matters {
             guard let matter = try matter(id, in: tx) else { continue }
             let kind = try kinds()[matter.kind]
-            if matter.privacy == .open, kind.shows.photo, kind.shows.shown == .opened || (kind.shows.shown == .closed && matter.state != .open) {
-                return true
-            }
+            if isPublic(matter, kind), kind.shows.photo { return true }
             if try sees(actor, matter, at: now, in: tx) { return true }
         }
         return false
