@@ -14,8 +14,6 @@ package struct Suggestion: Sendable {
     package let byPlace: Bool
     /// How many of the same the surrounding working grid had in the last 90 days.
     package let frequentHere: Int
-    /// Whom the routing table names for it, if not the land itself.
-    package let responsible: Responsible?
 }
 
 /// An open matter near a point that may be the same.
@@ -36,7 +34,7 @@ extension Matters {
                 "SELECT COUNT(*) FROM (SELECT 1 FROM matter m WHERE \(sql: here.covers("m.path_now")) AND m.category = \(category.id) LIMIT 99) x")
             return Suggestion(
                 category: category.id, class: category.class, urgency: category.urgency, byWords: guess.byWords, byPlace: guess.byPlace,
-                frequentHere: frequent, responsible: nil)
+                frequentHere: frequent)
         }
     }
 
