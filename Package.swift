@@ -70,7 +70,9 @@ let package = Package(
             ]),
         .target(
             name: "Demo",
-            dependencies: ["Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", .product(name: "Yams", package: "Yams")]),
+            dependencies: [
+                "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", .product(name: "Yams", package: "Yams"),
+            ]),
         .executableTarget(
             name: "weiwang",
             dependencies: [
@@ -107,7 +109,8 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "weiwang", "Web", "Delivery", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "Support",
+                "weiwang", "Web", "Delivery", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics",
+                "Support",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),

@@ -27,7 +27,8 @@ package struct Notices: LeasedFollower {
         parameters["category"] = matter.category
         for key in ["post", "clock", "reason", "outcome", "given"] { parameters[key] = entry.detail[key] }
         let notice = Notice(
-            id: entry.id.derived("\(owner)"), owner: owner, matter: matter.id, key: "notice.\(entry.verb)", parameters: parameters, at: entry.at)
+            id: entry.id.derived("\(owner)"), owner: owner, matter: matter.id, key: "notice.\(entry.verb)", parameters: parameters,
+            at: entry.at)
         for channel in channels { try channel.tell(notice, in: tx) }
     }
 

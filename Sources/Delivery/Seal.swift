@@ -23,7 +23,8 @@ package struct Seal: LeasedFollower {
         let detail = entry.detail.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\u{1f}")
         let actor = "\(entry.actor.sort.rawValue) \(entry.actor.id?.description ?? "") \(entry.actor.name ?? "")"
         let text = [
-            entry.id.description, String(entry.at.milliseconds), actor, entry.post?.description ?? "", entry.subject, entry.subjectID.description,
+            entry.id.description, String(entry.at.milliseconds), actor, entry.post?.description ?? "", entry.subject,
+            entry.subjectID.description,
             entry.verb, entry.path.text, detail,
         ].joined(separator: "\u{1e}")
         return Array(SHA256.hash(data: Data(previous) + Data(text.utf8)))

@@ -74,7 +74,9 @@ package struct Coverage {
                 outline: outline, place: arrangement.faces[index].place, tolerance: tolerance, faces: group.sorted(), topology)
             if finding.width >= Self.noise { findings.append(finding) }
         }
-        self.findings = findings.sorted { ($0.sort.rawValue, -$0.area, $0.place.lon, $0.place.lat) < ($1.sort.rawValue, -$1.area, $1.place.lon, $1.place.lat) }
+        self.findings = findings.sorted {
+            ($0.sort.rawValue, -$0.area, $0.place.lon, $0.place.lat) < ($1.sort.rawValue, -$1.area, $1.place.lon, $1.place.lat)
+        }
     }
 
     /// Faces of no shape that count as gaps: inside a frame or an open strip, or closed in all round; and those that are only strips.
@@ -148,7 +150,8 @@ extension Coverage.Finding {
         self.place = outline.polygons.count == 1 ? place : outline.labelPoint ?? place
         let (width, length) = Self.rectangle(area: area, perimeter: outline.perimeter)
         // Wide at one place is wide: what is left when the border moves in by half the tolerance from both sides.
-        isSliver = tolerance > 0 && width <= tolerance
+        isSliver =
+            tolerance > 0 && width <= tolerance
             ? try topology.grown(outline, meters: -tolerance / 2 * 1.001).isEmpty : width < Coverage.noise
         self.width = isSliver ? min(width, tolerance) : width
         self.length = length

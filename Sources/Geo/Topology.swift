@@ -105,7 +105,9 @@ package final class Topology {
     package func grown(_ shape: MultiPolygon, meters: Double) throws -> MultiPolygon {
         guard !shape.isEmpty else { return shape }
         let plane = LocalPlane(at: shape.box.center)
-        let flat = shape.map { let (x, y) = plane.meters($0); return Coordinate(lon: x, lat: y) }
+        let flat = shape.map {
+            let (x, y) = plane.meters($0); return Coordinate(lon: x, lat: y)
+        }
         let (cap, join) = (Int32(GEOSBUF_CAP_FLAT.rawValue), Int32(GEOSBUF_JOIN_MITRE.rawValue))
         return try made(geometry(flat), "buffer") { GEOSBufferWithStyle_r(handle, $0, meters, 4, cap, join, 3) }
             .map { plane.coordinate(x: $0.lon, y: $0.lat) }

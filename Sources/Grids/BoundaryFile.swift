@@ -42,7 +42,8 @@ package struct BoundaryFile: Sendable {
     }
 
     private static func utf8(_ data: Data, _ encoding: String?) -> Data {
-        guard let encoding, let known = Self.encoding(named: encoding), known != .utf8, let text = String(data: data, encoding: known) else {
+        guard let encoding, let known = Self.encoding(named: encoding), known != .utf8, let text = String(data: data, encoding: known)
+        else {
             return data
         }
         return Data(text.utf8)

@@ -61,7 +61,8 @@ extension Grids {
     private func draw(_ step: LandPlan.Step, _ before: Land, in tx: Transaction) throws {
         let end = Self.window(before.shapes[step.id] ?? [], from: step.from)
         try tx.run("DELETE FROM grid_shape WHERE grid_id = \(step.id) AND from_day >= \(step.from) AND from_day < \(end)")
-        try tx.run("UPDATE grid_shape SET to_day = \(step.from) WHERE grid_id = \(step.id) AND from_day < \(step.from) AND to_day > \(step.from)")
+        try tx.run(
+            "UPDATE grid_shape SET to_day = \(step.from) WHERE grid_id = \(step.id) AND from_day < \(step.from) AND to_day > \(step.from)")
         guard !step.shape.isEmpty else { return }
         try tx.run(
             """
@@ -92,7 +93,9 @@ extension Grids {
                     let (from, to) = (max(held.from, day), min(held.to, end))
                     let segment = held.value.path.text.suffix(Path.segmentLength)
                     let rows = (book.places[upper] ?? []).filter { $0.from < to && $0.to > from }.map {
-                        Dated(value: Land.Place(path: Path($0.value.path.text + segment), parent: upper), from: max($0.from, from), to: min($0.to, to))
+                        Dated(
+                            value: Land.Place(path: Path($0.value.path.text + segment), parent: upper), from: max($0.from, from),
+                            to: min($0.to, to))
                     }
                     try write(rows, of: child, from: from, to: to, &book, in: tx)
                 }
@@ -101,7 +104,9 @@ extension Grids {
         }
     }
 
-    private func write(_ rows: [Dated<Land.Place>], of id: GridID, from day: Day, to end: Day, _ book: inout PathBook, in tx: Transaction) throws {
+    private func write(_ rows: [Dated<Land.Place>], of id: GridID, from day: Day, to end: Day, _ book: inout PathBook, in tx: Transaction)
+        throws
+    {
         try tx.run("DELETE FROM grid_path WHERE grid_id = \(id) AND from_day >= \(day) AND from_day < \(end)")
         // What reaches beyond the window goes on after it as it was.
         for old in book.places[id] ?? [] where old.from < day && old.to > day {

@@ -15,7 +15,8 @@ extension Grids: RingsOnTime {
         // Whoever has the land in memory takes the new day by itself; the entry is for the history.
         try tx.record(
             Entry(
-                id: UUIDv7(high: timer.id.high ^ UInt64(bitPattern: now.milliseconds), low: timer.id.low), at: now, actor: .system(timerSort),
+                id: UUIDv7(high: timer.id.high ^ UInt64(bitPattern: now.milliseconds), low: timer.id.low), at: now,
+                actor: .system(timerSort),
                 subject: "grid", subjectID: root.id.uuid, verb: "land.turned", path: .root,
                 detail: ["day": now.day(in: zone).description]))
     }
@@ -29,7 +30,9 @@ extension Grids: RingsOnTime {
         if !moves.isEmpty {
             for (old, heirs) in moves.successors {
                 for heir in heirs {
-                    try tx.run("INSERT INTO succession (old_id, new_id, at) VALUES (\(old), \(heir), \(now)) ON CONFLICT (old_id, new_id) DO NOTHING")
+                    try tx.run(
+                        "INSERT INTO succession (old_id, new_id, at) VALUES (\(old), \(heir), \(now)) ON CONFLICT (old_id, new_id) DO NOTHING"
+                    )
                 }
             }
             for mover in moving { try mover.landMoved(moves, on: today, at: now, in: tx) }

@@ -7,7 +7,8 @@ struct ImportFields {
     let codeWasTaken: Bool
 
     private static let codes = [
-        "code", "编码", "网格编码", "网格代码", "代码", "编号", "区划代码", "adcode", "gridcode", "grid_code", "grid_id", "gid", "id", "objectid", "fid", "no", "number", "name",
+        "code", "编码", "网格编码", "网格代码", "代码", "编号", "区划代码", "adcode", "gridcode", "grid_code", "grid_id", "gid", "id", "objectid", "fid",
+        "no", "number", "name",
     ]
     private static let names = ["name", "名称", "网格名称", "网格名", "title", "label", "mc", "name_zh", "社区", "社区名称", "街道"]
 

@@ -39,7 +39,8 @@ extension LandImport {
         progress("checking")
         let ends = replace ? ended(read.grids, parents, day, land, now, today) : []
         let set = try LevelSet(read.grids, parents, level: level.id, day: day, without: Set(ends.map(\.id)), land: land)
-        let outcome = try Coverage.settled(set.shapes, frames: set.frames, fixed: set.fixed, tolerance: tolerance, topology: topology) { finding in
+        let outcome = try Coverage.settled(set.shapes, frames: set.frames, fixed: set.fixed, tolerance: tolerance, topology: topology) {
+            finding in
             accepts(LandFinding(finding, codes: set.codes))
         }
         var findings = read.findings
@@ -47,7 +48,8 @@ extension LandImport {
             findings.append(LandFinding(finding, codes: set.codes))
         }
         for (index, shape) in outcome.changed where shape.isEmpty {
-            findings.append(LandFinding(.vanished, codes: [set.codes[index]], place: set.shapes[index].labelPoint, area: set.shapes[index].area))
+            findings.append(
+                LandFinding(.vanished, codes: [set.codes[index]], place: set.shapes[index].labelPoint, area: set.shapes[index].area))
         }
 
         progress("comparing")
@@ -68,7 +70,9 @@ extension LandImport {
     }
 
     /// Grids of the level under the same parents that the file lacks.
-    private func ended(_ grids: [ImportedGrid], _ parents: [GridRef], _ day: LandDay, _ land: Land, _ now: Instant, _ today: Day) -> [LandPlan.End] {
+    private func ended(_ grids: [ImportedGrid], _ parents: [GridRef], _ day: LandDay, _ land: Land, _ now: Instant, _ today: Day)
+        -> [LandPlan.End]
+    {
         let codes = Set(grids.map(\.code))
         let scope = Set(parents.map(\.id))
         return day.refs.filter { $0.level == level && !codes.contains($0.code) && $0.parent.map(scope.contains) ?? false }
@@ -143,9 +147,10 @@ private struct Comparison {
     /// Without `--from` the first set of a level under a parent holds without a beginning (but not before its parent), a later one from today.
     private mutating func start(under parent: GridRef) -> Day {
         if let from = options.from { return from }
-        let first = firsts[parent.id] ?? !land.places.contains { id, dated in
-            land.grids[id]?.level == level.id && dated.contains { $0.value.parent == parent.id }
-        }
+        let first =
+            firsts[parent.id] ?? !land.places.contains { id, dated in
+                land.grids[id]?.level == level.id && dated.contains { $0.value.parent == parent.id }
+            }
         firsts[parent.id] = first
         return first ? max(.beginning, land.places[parent.id]?.first?.from ?? .beginning) : today
     }
@@ -157,16 +162,19 @@ private struct Comparison {
             let moved = grid != nil && member.parent?.id != existing.parent
             let before = day.shape(of: existing.id)
             let reshaped = try grid == nil ? mended != nil && !topology.same(before, shape) : !topology.same(before, shape)
-            let named = grid.map {
-                $0.name != existing.name || ($0.saysNature && $0.nature != existing.nature) || $0.attributes != existing.grid.attributes
-            } ?? false
+            let named =
+                grid.map {
+                    $0.name != existing.name || ($0.saysNature && $0.nature != existing.nature) || $0.attributes != existing.grid.attributes
+                } ?? false
             guard moved || reshaped || named else {
                 if grid != nil { unchanged += 1 }
                 return
             }
             guard let parent = member.parent ?? existing.parent.flatMap({ day[$0] }) else { return }
             steps.append(
-                step(existing.id, grid, existing.grid, parent, shape, options.from ?? today, .init(named: named, moved: moved, reshaped: reshaped)))
+                step(
+                    existing.id, grid, existing.grid, parent, shape, options.from ?? today,
+                    .init(named: named, moved: moved, reshaped: reshaped)))
         } else if let grid = member.imported, let parent = member.parent {
             let start = start(under: parent)
             // One that lived before lives again: same code, same grid.
@@ -184,7 +192,8 @@ private struct Comparison {
     ) -> LandPlan.Step {
         LandPlan.Step(
             id: id, level: level.id, code: imported?.code ?? existing?.code ?? "", name: imported?.name ?? existing?.name ?? "",
-            nature: imported?.saysNature == true ? imported?.nature : existing?.nature, attributes: imported?.attributes ?? existing?.attributes ?? [:],
+            nature: imported?.saysNature == true ? imported?.nature : existing?.nature,
+            attributes: imported?.attributes ?? existing?.attributes ?? [:],
             parent: parent.id, shape: shape, area: shape.area, from: from, before: before, entry: UUIDv7(at: now))
     }
 }

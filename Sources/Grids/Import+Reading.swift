@@ -43,7 +43,8 @@ struct ImportedSet {
             if let first = known[code] {
                 let same = try topology.same(grids[first].shape, shape)
                 findings.append(
-                    LandFinding(.duplicate, codes: [code], place: shape.labelPoint, area: shape.area, outline: shape, detail: "\(number + 1)"))
+                    LandFinding(
+                        .duplicate, codes: [code], place: shape.labelPoint, area: shape.area, outline: shape, detail: "\(number + 1)"))
                 if !same { grids[first].shape = try topology.union([grids[first].shape, shape]).map(Self.rounded) }
                 continue
             }
@@ -64,7 +65,8 @@ struct ImportedSet {
         let skipped = [fields.code, fields.name, nature == nil ? nil : "nature"].compactMap { $0 }
         let attributes = feature.properties.filter { !skipped.contains($0.key) && $0.value.utf8.count <= 500 }
         return ImportedGrid(
-            code: code, name: name.isEmpty ? code : name, nature: nature, saysNature: feature.properties["nature"] != nil, attributes: attributes,
+            code: code, name: name.isEmpty ? code : name, nature: nature, saysNature: feature.properties["nature"] != nil,
+            attributes: attributes,
             parentCode: parent, shape: shape)
     }
 

@@ -16,7 +16,8 @@ extension LandDay {
                 if let fault = try topology.fault(of: shapes[member]) {
                     found.append(
                         LandFinding(
-                            .invalid, codes: [refs[member].code], place: fault.place ?? shapes[member].labelPoint, area: shapes[member].area,
+                            .invalid, codes: [refs[member].code], place: fault.place ?? shapes[member].labelPoint,
+                            area: shapes[member].area,
                             outline: shapes[member], detail: fault.reason))
                 } else {
                     sound.append(member)
@@ -24,7 +25,8 @@ extension LandDay {
             }
             let parents = Set(sound.compactMap { refs[$0].parent }).sorted()
             let coverage = try Coverage(
-                sound.map { shapes[$0] }, frames: parents.map { shape(of: $0) }.filter { !$0.isEmpty }, tolerance: tolerance, topology: topology)
+                sound.map { shapes[$0] }, frames: parents.map { shape(of: $0) }.filter { !$0.isEmpty }, tolerance: tolerance,
+                topology: topology)
             let codes = sound.map { refs[$0].code }
             found += coverage.findings.map { LandFinding($0, codes: codes, mends: false) }
             return (members.first.map { refs[$0].level } ?? "", LandFinding.numbered(found, accept: []))

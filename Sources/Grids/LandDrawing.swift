@@ -25,7 +25,10 @@ package struct LandDrawing: Sendable {
         }
         func path(_ shape: MultiPolygon) -> String {
             shape.rings.map { ring in
-                "M" + ring.points.map { let (x, y) = at($0); return "\(Self.short(x)) \(Self.short(y))" }.joined(separator: "L") + "Z"
+                "M"
+                    + ring.points.map {
+                        let (x, y) = at($0); return "\(Self.short(x)) \(Self.short(y))"
+                    }.joined(separator: "L") + "Z"
             }.joined()
         }
         var out = """
@@ -34,7 +37,9 @@ package struct LandDrawing: Sendable {
             <g fill="#eef2f5" stroke="#8899a6" stroke-width="1" fill-rule="evenodd">
 
             """
-        for (code, shape) in shapes where !shape.isEmpty { out += "<path d=\"\(path(shape))\"><title>\(Self.escaped(code))</title></path>\n" }
+        for (code, shape) in shapes where !shape.isEmpty {
+            out += "<path d=\"\(path(shape))\"><title>\(Self.escaped(code))</title></path>\n"
+        }
         out += "</g>\n<g font-size=\"9\" fill=\"#5b6770\" text-anchor=\"middle\">\n"
         for (code, shape) in shapes {
             guard shapes.count <= 2000, let label = shape.labelPoint else { continue }
@@ -46,7 +51,8 @@ package struct LandDrawing: Sendable {
             let color = finding.isRepaired ? "#2e7d32" : finding.isAccepted ? "#b26a00" : "#c62828"
             let title = Self.escaped("\(finding.id) \(finding.codes.joined(separator: ", "))")
             if !finding.outline.isEmpty {
-                out += "<path d=\"\(path(finding.outline))\" fill=\"\(color)\" fill-opacity=\"0.35\" stroke=\"\(color)\"><title>\(title)</title></path>\n"
+                out +=
+                    "<path d=\"\(path(finding.outline))\" fill=\"\(color)\" fill-opacity=\"0.35\" stroke=\"\(color)\"><title>\(title)</title></path>\n"
             }
             guard let place = finding.place else { continue }
             let (x, y) = at(place)

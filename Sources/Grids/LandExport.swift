@@ -27,9 +27,11 @@ package struct LandExport: Sendable {
             let label = shape.labelPoint
             return [
                 .text(ref.code), .text(ref.name), .text(ref.level), .text(ref.nature ?? ""), .text(parent?.code ?? ""),
-                .text(parent.map { $0.grid.isRoot ? "" : $0.level } ?? ""), .text(ref.grid.from == .beginning ? "" : ref.grid.from.description),
+                .text(parent.map { $0.grid.isRoot ? "" : $0.level } ?? ""),
+                .text(ref.grid.from == .beginning ? "" : ref.grid.from.description),
                 .text(ref.grid.to == .end ? "" : ref.grid.to.description), .number((shape.area * 10).rounded() / 10),
-                label.map { .number(($0.lon * 1e7).rounded() / 1e7) } ?? .text(""), label.map { .number(($0.lat * 1e7).rounded() / 1e7) } ?? .text(""),
+                label.map { .number(($0.lon * 1e7).rounded() / 1e7) } ?? .text(""),
+                label.map { .number(($0.lat * 1e7).rounded() / 1e7) } ?? .text(""),
             ]
         }
     }

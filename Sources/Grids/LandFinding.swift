@@ -65,13 +65,15 @@ package struct LandFinding: Sendable {
     static func numbered(_ findings: [LandFinding], accept: Set<String>) -> [LandFinding] {
         var counts: [Sort: Int] = [:]
         let order = Dictionary(Sort.allCases.enumerated().map { ($1, $0) }) { first, _ in first }
-        return findings.sorted { (order[$0.sort] ?? 0, -$0.area, $0.codes.first ?? "") < (order[$1.sort] ?? 0, -$1.area, $1.codes.first ?? "") }
-            .map { finding in
-                var finding = finding
-                counts[finding.sort, default: 0] += 1
-                finding.id = "\(finding.sort.rawValue)-\(counts[finding.sort] ?? 0)"
-                finding.isAccepted = accept.contains("all") || accept.contains(finding.sort.rawValue) || accept.contains(finding.id)
-                return finding
-            }
+        return findings.sorted {
+            (order[$0.sort] ?? 0, -$0.area, $0.codes.first ?? "") < (order[$1.sort] ?? 0, -$1.area, $1.codes.first ?? "")
+        }
+        .map { finding in
+            var finding = finding
+            counts[finding.sort, default: 0] += 1
+            finding.id = "\(finding.sort.rawValue)-\(counts[finding.sort] ?? 0)"
+            finding.isAccepted = accept.contains("all") || accept.contains(finding.sort.rawValue) || accept.contains(finding.id)
+            return finding
+        }
     }
 }

@@ -64,7 +64,8 @@ package struct LandMoves: Sendable {
                 let now = standing(at: old, point: point)
                 guard now.path != old || grid != nil else { continue }
                 if let grid {
-                    try tx.run("UPDATE \(sql: name) SET path_now = \(now.path), \(sql: SQL(stringLiteral: grid)) = \(now.grid) WHERE id = \(id)")
+                    try tx.run(
+                        "UPDATE \(sql: name) SET path_now = \(now.path), \(sql: SQL(stringLiteral: grid)) = \(now.grid) WHERE id = \(id)")
                 } else {
                     try tx.run("UPDATE \(sql: name) SET path_now = \(now.path) WHERE id = \(id)")
                 }
@@ -113,7 +114,9 @@ extension LandMoves {
         for new in after.refs where before[new.id] == nil {
             // Rows of the grids above, and of those whose land it took, may now lie in it.
             unsettle(new.path.parent)
-            for index in before.meeting(after.shape(of: new.id).box) where before.refs[index].rank >= new.rank - 1 { unsettle(before.refs[index].path) }
+            for index in before.meeting(after.shape(of: new.id).box) where before.refs[index].rank >= new.rank - 1 {
+                unsettle(before.refs[index].path)
+            }
             unsettle(.root)
         }
         // A grid that is placed one by one needs no rename.

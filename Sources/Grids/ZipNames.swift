@@ -23,7 +23,8 @@ struct ZipNames {
         func word(_ at: Int) -> Int { at + 1 < bytes.count ? Int(bytes[at]) | Int(bytes[at + 1]) << 8 : 0 }
         func long(_ at: Int) -> Int { word(at) | word(at + 2) << 16 }
         guard bytes.count >= 22,
-            let end = stride(from: bytes.count - 22, through: max(0, bytes.count - 66_000), by: -1).first(where: { long($0) == 0x0605_4B50 })
+            let end = stride(from: bytes.count - 22, through: max(0, bytes.count - 66_000), by: -1).first(where: { long($0) == 0x0605_4B50 }
+            )
         else { return nil }
         var at = long(end + 16)
         var names: [String] = []
@@ -32,7 +33,8 @@ struct ZipNames {
             let length = word(at + 28)
             guard at + 46 + length <= bytes.count else { return nil }
             let raw = Data(bytes[at + 46..<at + 46 + length])
-            names.append(String(data: raw, encoding: .utf8) ?? String(data: raw, encoding: .gb18030) ?? String(decoding: raw, as: UTF8.self))
+            names.append(
+                String(data: raw, encoding: .utf8) ?? String(data: raw, encoding: .gb18030) ?? String(decoding: raw, as: UTF8.self))
             at += 46 + length + word(at + 30) + word(at + 32)
         }
         return names

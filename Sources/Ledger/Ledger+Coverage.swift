@@ -37,7 +37,8 @@ extension Ledger {
                 guard items.count < limit else { return }
                 items.append(
                     HeadlessPlace(
-                        record: id, register: register, name: try row["name"], path: try row["path_now"], role: role.id, post: posts.first?.id))
+                        record: id, register: register, name: try row["name"], path: try row["path_now"], role: role.id,
+                        post: posts.first?.id))
             }
         }
         return Gap(missing: missing, total: total, items: items)

@@ -13,7 +13,8 @@ package struct Nearby: Sendable {
 extension Ledger {
     /// Records of a register below a path, by name; pages by the last name and id seen.
     package func records(
-        _ register: String, under path: Path, on day: Day, after last: (name: String, id: RecordID)? = nil, limit: Int = 100, in tx: Transaction
+        _ register: String, under path: Path, on day: Day, after last: (name: String, id: RecordID)? = nil, limit: Int = 100,
+        in tx: Transaction
     ) throws -> [Record] {
         let page: SQL = if let last { " AND (name > \(last.name) OR (name = \(last.name) AND id > \(last.id)))" } else { "" }
         return try tx.all(
@@ -55,7 +56,9 @@ extension Ledger {
     }
 
     /// Records whose name or indexed values hold the words.
-    package func find(_ words: String, registers: [String], under path: Path, on day: Day, limit: Int = 20, in tx: Transaction) throws -> [Record] {
+    package func find(_ words: String, registers: [String], under path: Path, on day: Day, limit: Int = 20, in tx: Transaction) throws
+        -> [Record]
+    {
         guard let subjects = tx.searchSubjects(words) else { return [] }
         return try tx.all(
             """

@@ -45,11 +45,14 @@ extension Ledger {
             VALUES (\(link.id), \(link.from), \(link.role), \(link.to), \(link.fromDay), \(link.toDay))
             """)
         try tx.record(
-            act.entry("link.added", subject: "record", id: link.from.uuid, path: from.path, detail: ["role": link.role, "to": "\(link.to)"]))
+            act.entry(
+                "link.added", subject: "record", id: link.from.uuid, path: from.path, detail: ["role": link.role, "to": "\(link.to)"]))
     }
 
     package func endLink(_ id: LinkID, on day: Day, act: Act, in tx: Transaction) throws {
-        guard let link = try tx.first("SELECT \(sql: Link.columns) FROM link WHERE id = \(id)", Link.init) else { throw LedgerRefusal.unknownLink }
+        guard let link = try tx.first("SELECT \(sql: Link.columns) FROM link WHERE id = \(id)", Link.init) else {
+            throw LedgerRefusal.unknownLink
+        }
         try tx.lock(link.from)
         guard let from = try record(link.from, in: tx) else { throw LedgerRefusal.unknownRecord }
         try require(on: from.path, act: act, in: tx)
@@ -63,7 +66,8 @@ extension Ledger {
     /// Ties that lead away from a record that day.
     package func links(from id: RecordID, on day: Day, in tx: Transaction) throws -> [Link] {
         try tx.all(
-            "SELECT \(sql: Link.columns) FROM link WHERE from_id = \(id) AND from_day <= \(day) AND to_day > \(day) ORDER BY role, id", Link.init)
+            "SELECT \(sql: Link.columns) FROM link WHERE from_id = \(id) AND from_day <= \(day) AND to_day > \(day) ORDER BY role, id",
+            Link.init)
     }
 
     /// Ties that lead to a record that day.

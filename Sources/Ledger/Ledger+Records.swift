@@ -19,10 +19,13 @@ extension Ledger {
         let old = try record(new.id, in: tx)
         if let old, old.register != new.register { throw LedgerRefusal.unknownRecord }
         let verb = old == nil ? "record.added" : "record.confirmed"
-        let entry = act.entry("record.put", subject: "record", id: new.id.uuid, path: new.path, detail: ["register": new.register, "how": verb])
+        let entry = act.entry(
+            "record.put", subject: "record", id: new.id.uuid, path: new.path, detail: ["register": new.register, "how": verb])
         guard try tx.record(entry) else { return }
         var facts = old?.facts ?? [:]
-        for (element, value) in new.values { facts[element] = value.map { Fact(value: $0, by: entry.actor.id, at: act.at, source: source) } }
+        for (element, value) in new.values {
+            facts[element] = value.map { Fact(value: $0, by: entry.actor.id, at: act.at, source: source) }
+        }
         let point = new.point ?? new.shape?.middle ?? old?.point
         let shape = new.shape ?? old?.shape
         try tx.run(
@@ -77,7 +80,8 @@ extension Ledger {
         }
         return try tx.all("SELECT element, old, new, at, actor_id, source FROM fact_change WHERE record_id = \(id) ORDER BY at, element") {
             FactChange(
-                element: try $0["element"], old: try value($0["old"]), new: try value($0["new"]), at: try $0["at"], actor: try $0["actor_id"],
+                element: try $0["element"], old: try value($0["old"]), new: try value($0["new"]), at: try $0["at"],
+                actor: try $0["actor_id"],
                 source: try $0["source"])
         }
     }

@@ -30,7 +30,9 @@ struct LineIndex: Sendable {
 
     /// Lines that come into a box, for a picture of it.
     func lines(in box: Box) -> [Line] {
-        guard !box.isEmpty, Self.step(box.east) - Self.step(box.west) < 200, Self.step(box.north) - Self.step(box.south) < 200 else { return [] }
+        guard !box.isEmpty, Self.step(box.east) - Self.step(box.west) < 200, Self.step(box.north) - Self.step(box.south) < 200 else {
+            return []
+        }
         var seen: Set<Int> = []
         for x in Self.step(box.west)...Self.step(box.east) {
             for y in Self.step(box.south)...Self.step(box.north) { seen.formUnion(squares[Self.key(x, y)] ?? []) }
@@ -66,7 +68,9 @@ struct LineIndex: Sendable {
             for y in Self.step(box.south)...Self.step(box.north) {
                 for index in squares[Self.key(x, y)] ?? [] where seen.insert(index).inserted && registers.contains(lines[index].register) {
                     let away = lines[index].shape.distance(to: place)
-                    if away <= meters, best.map({ (away, lines[index].id) < ($0.meters, $0.line.id) }) ?? true { best = (lines[index], away) }
+                    if away <= meters, best.map({ (away, lines[index].id) < ($0.meters, $0.line.id) }) ?? true {
+                        best = (lines[index], away)
+                    }
                 }
             }
         }
@@ -118,7 +122,9 @@ extension Ledger {
                 if let line = try nearestLine(to: place, meters: told.meters, registers: [register.id], in: tx) { return line }
                 continue
             }
-            guard let found = try near(place, meters: told.meters, registers: [register.id], on: day, limit: 1, in: tx).first else { continue }
+            guard let found = try near(place, meters: told.meters, registers: [register.id], on: day, limit: 1, in: tx).first else {
+                continue
+            }
             let words = told.element.flatMap { found.record.facts[$0]?.value.text } ?? found.record.name
             return PlaceWords(text: words, record: found.record.id, register: register.id, meters: found.meters)
         }

@@ -52,7 +52,8 @@ package struct NewRecord: Sendable {
     package let from: Day
 
     package init(
-        id: RecordID, register: String, name: String, values: [String: FactValue?] = [:], point: Coordinate? = nil, shape: RecordShape? = nil,
+        id: RecordID, register: String, name: String, values: [String: FactValue?] = [:], point: Coordinate? = nil,
+        shape: RecordShape? = nil,
         path: Path, from: Day = .beginning
     ) {
         self.id = id

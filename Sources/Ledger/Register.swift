@@ -49,7 +49,8 @@ package struct Register: Sendable, Hashable {
             let to = try link.value.text("to")
             guard registers.contains(to) else {
                 throw link.value.problem(
-                    .unknownId, ["found": to, "nearest": Nearest.name(to: to, among: registers), "known": registers.joined(separator: ", ")])
+                    .unknownId,
+                    ["found": to, "nearest": Nearest.name(to: to, among: registers), "known": registers.joined(separator: ", ")])
             }
             links[link.key] = to
         }

@@ -83,13 +83,16 @@ extension Working {
 
     func resumeClocks() throws {
         for clock in try running("left_ms IS NOT NULL") {
-            guard let left = clock.left, let rule = kind.clocks[clock.name], let limit = Limit(clock.limit, time: Limit.Time(rawValue: clock.time))
+            guard let left = clock.left, let rule = kind.clocks[clock.name],
+                let limit = Limit(clock.limit, time: Limit.Time(rawValue: clock.time))
             else { continue }
             let deadline =
                 limit.time == .work
                 ? catalog.calendar.deadline(after: WorkTime(milliseconds: left), from: now)
                 : Deadline(now + Span(milliseconds: left), provisional: false)
-            try tx.run("UPDATE clock SET left_ms = NULL, due_at = \(deadline.instant), provisional = \(deadline.provisional) WHERE id = \(clock.id)")
+            try tx.run(
+                "UPDATE clock SET left_ms = NULL, due_at = \(deadline.instant), provisional = \(deadline.provisional) WHERE id = \(clock.id)"
+            )
             try schedule(rule, clock: clock.id, limit: limit, due: deadline.instant)
         }
     }
@@ -114,8 +117,9 @@ extension Working {
     /// The earliest limit that runs decides when the matter is due.
     func refreshDue() throws {
         guard matter.state == .open else { matter.dueAt = nil; return }
-        matter.dueAt = try tx.first(
-            "SELECT MIN(due_at) AS due FROM clock WHERE matter_id = \(matter.id) AND stopped_at IS NULL AND left_ms IS NULL"
-        ) { try $0["due"] as Instant? } ?? nil
+        matter.dueAt =
+            try tx.first(
+                "SELECT MIN(due_at) AS due FROM clock WHERE matter_id = \(matter.id) AND stopped_at IS NULL AND left_ms IS NULL"
+            ) { try $0["due"] as Instant? } ?? nil
     }
 }

@@ -16,7 +16,8 @@ extension Matters {
                 (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
                     ORDER BY h.offered_at DESC LIMIT 1) AS holder
             FROM matter m WHERE \(sql: condition) AND \(sql: out.sql("m")) ORDER BY m.opened_at, m.id
-            """) { try body(MatterRow(matter: try Matter($0), photo: nil, holder: try $0["holder"])) }
+            """
+        ) { try body(MatterRow(matter: try Matter($0), photo: nil, holder: try $0["holder"])) }
     }
 
     /// Whether the actor may take anything out at all.
@@ -26,7 +27,8 @@ extension Matters {
 
     /// What Live needs of changed matters: the row, and what a scope decides by.
     package func scoped(_ ids: some Collection<UUIDv7>, in tx: Transaction) throws -> [(matter: Matter, row: ScopeRow)] {
-        let matters = try tx.all("SELECT \(sql: Matter.columns) FROM matter m WHERE m.id IN (\(list: ids.map { MatterID($0) }))", Matter.init)
+        let matters = try tx.all(
+            "SELECT \(sql: Matter.columns) FROM matter m WHERE m.id IN (\(list: ids.map { MatterID($0) }))", Matter.init)
         let known = matters.map(\.id)
         var posts: [MatterID: [PostID]] = [:]
         try tx.each("SELECT DISTINCT matter_id, post_id FROM part WHERE matter_id IN (\(list: known))") {

@@ -31,7 +31,6 @@ package struct Kind: Sendable {
     }
 }
 
-
 /// What strangers see of a matter of this kind.
 package struct PublicFace: Sendable {
     /// Never, once opened, or once closed.

@@ -75,7 +75,11 @@ package struct Matter: Sendable {
         asked = try row["asked"]
         reopened = try row["reopened"]
         mergedInto = try row["merged_into"]
-        if let lon: Double = try row["lon"], let lat: Double = try row["lat"] { point = Coordinate(lon: lon, lat: lat) } else { point = nil }
+        if let lon: Double = try row["lon"], let lat: Double = try row["lat"] {
+            point = Coordinate(lon: lon, lat: lat)
+        } else {
+            point = nil
+        }
         place = try row["place"]
         grid = try row["grid_id"]
         border = try row["border_id"]

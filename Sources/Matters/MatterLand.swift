@@ -22,7 +22,8 @@ extension Matters: MovesWithLand {
         for row in open {
             // A post whose grid still holds the place keeps its part.
             if let seat = moves.after[row.seat], seat.path.covers(row.path) { continue }
-            guard let heir = Self.heir(of: row.post, at: row.path, depth: moves.before[row.seat]?.path.depth, book: book, now: now), heir != row.post
+            guard let heir = Self.heir(of: row.post, at: row.path, depth: moves.before[row.seat]?.path.depth, book: book, now: now),
+                heir != row.post
             else { continue }
             try tx.run("UPDATE part SET post_id = \(heir) WHERE id = \(row.part)")
             let act = Act.system("land", id: row.part.uuid.derived("\(day) \(heir)"), at: now)
@@ -37,7 +38,9 @@ extension Matters: MovesWithLand {
     private static func heir(of post: PostID, at path: Path, depth: Int?, book: PostBook, now: Instant) -> PostID? {
         var here = path
         while let depth, here.depth > depth, let up = here.parent { here = up }
-        if let role = book.posts[post]?.role, let same = book.posts(atPath: here, at: now).first(where: { $0.role == role && $0.id != post }) {
+        if let role = book.posts[post]?.role,
+            let same = book.posts(atPath: here, at: now).first(where: { $0.role == role && $0.id != post })
+        {
             return same.id
         }
         return book.answering(at: here, on: now)?.post

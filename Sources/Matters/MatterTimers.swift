@@ -29,7 +29,9 @@ package struct MatterTimers: RingsOnTime {
 
     private func limit(_ timer: DueTimer, _ matter: Matter, _ act: Act, in tx: Transaction) throws {
         let kind = try engine.kinds()[matter.kind]
-        guard let clock = try tx.first("SELECT * FROM clock WHERE id = \(timer.subject) AND stopped_at IS NULL AND left_ms IS NULL", RunningClock.init),
+        guard
+            let clock = try tx.first(
+                "SELECT * FROM clock WHERE id = \(timer.subject) AND stopped_at IS NULL AND left_ms IS NULL", RunningClock.init),
             let rule = kind.clocks[clock.name]
         else { return }
         var detail = ["clock": clock.name]
@@ -39,7 +41,8 @@ package struct MatterTimers: RingsOnTime {
             return
         }
         let working = try Working(
-            engine, tx, act: act, kind: kind, action: nil, matter: matter, parts: try engine.parts(of: matter.id, in: tx), input: ActInput())
+            engine, tx, act: act, kind: kind, action: nil, matter: matter, parts: try engine.parts(of: matter.id, in: tx), input: ActInput()
+        )
         if rule.closes {
             try working.stopAllClocks()
             working.matter.state = .closed

@@ -88,7 +88,8 @@ final class Working {
     /// Ids and catalog ids for the journal entry.
     var detail: [String: String] = [:]
 
-    init(_ engine: Matters, _ tx: Transaction, act: Act, kind: Kind, action: Action?, matter: Matter, parts: [Part], input: ActInput) throws {
+    init(_ engine: Matters, _ tx: Transaction, act: Act, kind: Kind, action: Action?, matter: Matter, parts: [Part], input: ActInput) throws
+    {
         book = try engine.posts.book(in: tx)
         answered = Set(Matters.answered(by: act.actor, at: act.at, book: book))
         self.engine = engine
@@ -134,7 +135,8 @@ final class Working {
     /// Gives a part to a post. A post that has an open part of the same sort already keeps that one.
     @discardableResult
     func offer(
-        _ post: PostID, given: String, ask: UUIDv7? = nil, askedBy: PostID? = nil, lead: Bool = false, taken: Bool = false, clock: ClockRule? = nil
+        _ post: PostID, given: String, ask: UUIDv7? = nil, askedBy: PostID? = nil, lead: Bool = false, taken: Bool = false,
+        clock: ClockRule? = nil
     ) throws -> Part {
         if let same = parts.first(where: { $0.post == post && $0.isOpen && ($0.ask == nil) == (ask == nil) }) { return same }
         let id = PartID(act.derived("part \(post) \(parts.count)"))
@@ -144,7 +146,9 @@ final class Working {
             VALUES (\(id), \(matter.id), \(post), \(ask), \(askedBy), \(given), \(lead), \(true), \(taken ? Part.State.doing : .offered), \(now),
                 \(taken ? now : nil))
             """)
-        guard var part = try tx.first("SELECT \(sql: Part.columns) FROM part WHERE id = \(id)", Part.init) else { throw MatterRefusal.unknown }
+        guard var part = try tx.first("SELECT \(sql: Part.columns) FROM part WHERE id = \(id)", Part.init) else {
+            throw MatterRefusal.unknown
+        }
         parts.append(part)
         if !taken, let rule = clock ?? kind.clock(of: ask == nil ? .part : .ask) {
             part.takeBy = try start(rule, part: part)?.instant

@@ -115,7 +115,8 @@ extension Matters {
                 "SELECT \(sql: Report.columns) FROM report WHERE source = \(sourceName(new)) AND source_number = \(number)", Report.init)
         }
         guard let old, let matter = try matter(old.matter, in: tx) else { return nil }
-        return Opened(matter: matter, report: old.id, queryCode: old.queryCode, part: nil, joined: old.matter != old.firstMatter, repeated: true)
+        return Opened(
+            matter: matter, report: old.id, queryCode: old.queryCode, part: nil, joined: old.matter != old.firstMatter, repeated: true)
     }
 
     private func sourceName(_ new: NewReport) -> String { new.client.map { "\(new.channel):\($0)" } ?? new.channel }

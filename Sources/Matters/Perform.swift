@@ -92,7 +92,9 @@ extension Working {
         let mine = answered
         func pick(_ fits: (Part) -> Bool) -> Admission {
             let candidates = parts.filter(fits)
-            if let wanted = input.part { return candidates.first { $0.id == wanted && $0.isOpen }.map { .yes($0) } ?? (candidates.isEmpty ? .no : .later) }
+            if let wanted = input.part {
+                return candidates.first { $0.id == wanted && $0.isOpen }.map { .yes($0) } ?? (candidates.isEmpty ? .no : .later)
+            }
             if let open = candidates.last(where: \.isOpen) { return .yes(open) }
             return candidates.isEmpty ? .no : .later
         }
@@ -101,7 +103,8 @@ extension Working {
         case .asked:
             // A rating comes after the part has ended.
             if action?.does == .rateAsk {
-                return parts.last { $0.ask != nil && mine.contains($0.post) && (input.part == nil || $0.id == input.part) }.map { .yes($0) } ?? .no
+                return parts.last { $0.ask != nil && mine.contains($0.post) && (input.part == nil || $0.id == input.part) }.map { .yes($0) }
+                    ?? .no
             }
             return pick { $0.ask != nil && mine.contains($0.post) }
         case .asker:
@@ -121,11 +124,14 @@ extension Working {
     /// States and time limits of each mechanism.
     private func checkMoment(_ action: Action) throws {
         let ended = matter.closedAt ?? matter.doneAt
-        if let within = action.within, let ended, catalog.calendar.deadline(within, from: ended).instant < now { throw MatterRefusal.tooLate }
+        if let within = action.within, let ended, catalog.calendar.deadline(within, from: ended).instant < now {
+            throw MatterRefusal.tooLate
+        }
         let fits =
             switch action.does {
             case .take: part?.state == .offered && matter.state == .open
-            case .handOn, .ask, .finish, .answer, .returnPart, .classify, .question, .merge, .supervise, .setMilestones, .reachMilestone, .close,
+            case .handOn, .ask, .finish, .answer, .returnPart, .classify, .question, .merge, .supervise, .setMilestones, .reachMilestone,
+                .close,
                 .withdraw, .reply:
                 matter.state == .open
             case .takeBack, .reopen: matter.state == .done || matter.state == .closed

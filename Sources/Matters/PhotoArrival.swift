@@ -11,7 +11,9 @@ extension Matters {
         try tx.lock(row.matter)
         try tx.note(kept.small, at: act.at)
         try tx.note(kept.full, small: kept.small.digest, at: act.at)
-        guard try tx.run("UPDATE photo SET digest = \(kept.full.digest), state = 'here' WHERE id = \(id) AND state <> 'here'") > 0 else { return }
+        guard try tx.run("UPDATE photo SET digest = \(kept.full.digest), state = 'here' WHERE id = \(id) AND state <> 'here'") > 0 else {
+            return
+        }
         try settle(row.report, act: act, in: tx)
         try record("matter.photo_came", row, photo: id, act: act, in: tx)
     }
@@ -48,7 +50,8 @@ extension Matters {
             """
             SELECT DISTINCT p.matter_id FROM photo p JOIN file f ON f.digest = p.digest
             WHERE p.state = 'here' AND (p.digest = \(digest) OR f.small = \(digest)) LIMIT 20
-            """) { try $0["matter_id"] as MatterID }
+            """
+        ) { try $0["matter_id"] as MatterID }
         for id in matters {
             guard let matter = try matter(id, in: tx) else { continue }
             let kind = try kinds()[matter.kind]

@@ -50,7 +50,9 @@ extension Matters {
             if !filter.categories.isEmpty { condition += " AND m.category IN (\(list: filter.categories.prefix(500)))" }
             if let from = filter.openedFrom { condition += " AND m.opened_at >= \(from)" }
             if let before = filter.openedBefore { condition += " AND m.opened_at <= \(before)" }
-            if let open = filter.open { condition += open ? " AND COALESCE(n.state, m.state) = 'open'" : " AND COALESCE(n.state, m.state) <> 'open'" }
+            if let open = filter.open {
+                condition += open ? " AND COALESCE(n.state, m.state) = 'open'" : " AND COALESCE(n.state, m.state) <> 'open'"
+            }
             if let near = filter.near { condition += " AND " + Self.within(near.meters, of: near.point) }
         }
         let rows = try tx.all(
@@ -66,7 +68,10 @@ extension Matters {
             WHERE \(sql: condition) ORDER BY m.opened_at DESC, m.id DESC LIMIT \(min(max(filter.limit, 1), 1000)) OFFSET \(max(filter.offset, 0))
             """
         ) { row in
-            (matter: try Matter(row), holder: try row["holder"] as PostID?, updated: try row["updated_at"] as Instant?, photo: try row["photo"] as String?)
+            (
+                matter: try Matter(row), holder: try row["holder"] as PostID?, updated: try row["updated_at"] as Instant?,
+                photo: try row["photo"] as String?
+            )
         }
         let mains = try self.mains(rows.compactMap(\.matter.mergedInto), in: tx)
         return rows.map { row in

@@ -31,7 +31,8 @@ extension Matters {
             guard let category = catalog.category(guess.category) else { return nil }
             let here = Path(String(path.text.prefix(Path.segmentLength * 4)))
             let frequent = try tx.count(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM matter m WHERE \(sql: here.covers("m.path_now")) AND m.category = \(category.id) LIMIT 99) x")
+                "SELECT COUNT(*) FROM (SELECT 1 FROM matter m WHERE \(sql: here.covers("m.path_now")) AND m.category = \(category.id) LIMIT 99) x"
+            )
             return Suggestion(
                 category: category.id, class: category.class, urgency: category.urgency, byWords: guess.byWords, byPlace: guess.byPlace,
                 frequentHere: frequent)
@@ -40,7 +41,8 @@ extension Matters {
 
     /// Open matters within `meters` of a point, nearest first; the same category (or group) before others.
     package func twins(
-        near point: Coordinate, category: String?, except: MatterID? = nil, meters: Double = 80, limit: Int = 5, publicOnly: Bool, in tx: Transaction
+        near point: Coordinate, category: String?, except: MatterID? = nil, meters: Double = 80, limit: Int = 5, publicOnly: Bool,
+        in tx: Transaction
     ) throws -> [Twin] {
         let box = Box(around: [point]).grown(meters: meters)
         var found: [Matter] = []
@@ -73,6 +75,7 @@ extension Matters {
             """
             SELECT COALESCE(f.small, p.digest) AS digest FROM photo p JOIN file f ON f.digest = p.digest
             WHERE p.matter_id = \(matter) AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1
-            """) { try $0["digest"] }
+            """
+        ) { try $0["digest"] }
     }
 }

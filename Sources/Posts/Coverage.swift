@@ -38,10 +38,11 @@ extension Posts {
         under path: Path, level: String? = nil, at now: Instant, limit: Int = 200, in tx: Transaction
     ) throws -> Gap<LeaderlessGrid> {
         let book = try book(in: tx)
-        let answered = Set(book.roles.byID.values.compactMap { role -> String? in
-            guard role.answersFor != nil, case .grid(let level) = role.seat else { return nil }
-            return level ?? Level.root
-        })
+        let answered = Set(
+            book.roles.byID.values.compactMap { role -> String? in
+                guard role.answersFor != nil, case .grid(let level) = role.seat else { return nil }
+                return level ?? Level.root
+            })
         let day = now.day(in: zone)
         var (total, missing) = (0, 0)
         var items: [LeaderlessGrid] = []

@@ -20,7 +20,8 @@ package struct Pass: Sendable, Hashable {
 
 extension Posts {
     /// The reporter's pass: token and id follow from the server's secret and the report, so a report sent again has the same link.
-    package func reporterPass(report: UUIDv7, verbs: Set<String>, at now: Instant, in tx: Transaction) throws -> (pass: Pass, token: String) {
+    package func reporterPass(report: UUIDv7, verbs: Set<String>, at now: Instant, in tx: Transaction) throws -> (pass: Pass, token: String)
+    {
         let pass = Pass(id: PassID(report.derived("pass")), subject: PassSubject(sort: "report", id: report), verbs: verbs)
         let token = try secret(in: tx).token(for: report)
         try issue(pass, token: token, at: now, in: tx)

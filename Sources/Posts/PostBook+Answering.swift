@@ -116,7 +116,8 @@ extension PostBook {
     /// Posts held, as the actor carries them.
     package func heldPosts(of person: PersonID, at instant: Instant) -> [HeldPost] {
         var seen: Set<PostID> = []
-        return (holdingsBy[person] ?? []).filter { $0.holds(at: instant) }.sorted { ($0.from, $0.id) < ($1.from, $1.id) }.compactMap { holding in
+        return (holdingsBy[person] ?? []).filter { $0.holds(at: instant) }.sorted { ($0.from, $0.id) < ($1.from, $1.id) }.compactMap {
+            holding in
             guard let post = posts[holding.post], isInForce(post, at: instant), seen.insert(post.id).inserted else { return nil }
             return HeldPost(
                 post: post.id, role: post.role, path: post.path, unit: post.unit, inside: isInside(post), sort: holding.sort)

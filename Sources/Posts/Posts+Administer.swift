@@ -44,7 +44,8 @@ extension Posts {
         case .unit(let id):
             return try path(of: unit(id, in: tx), in: tx)
         case .grid(let id):
-            guard let path = try tx.first("SELECT path FROM grid_path WHERE grid_id = \(id) AND to_day = \(Day.end)", { try $0[0] as Path }) else {
+            guard let path = try tx.first("SELECT path FROM grid_path WHERE grid_id = \(id) AND to_day = \(Day.end)", { try $0[0] as Path })
+            else {
                 throw PostsRefusal.unknownGrid
             }
             return path

@@ -25,7 +25,9 @@ extension Posts: MovesWithLand {
         for (grid, old) in grids where moves.path(of: grid) != old {
             try tx.run("UPDATE post SET path_now = \(moves.path(of: grid)) WHERE grid_id = \(grid)")
         }
-        let units = try tx.all("SELECT id, grid_id FROM unit WHERE grid_id IS NOT NULL") { (try $0["id"] as UnitID, try $0["grid_id"] as GridID) }
+        let units = try tx.all("SELECT id, grid_id FROM unit WHERE grid_id IS NOT NULL") {
+            (try $0["id"] as UnitID, try $0["grid_id"] as GridID)
+        }
         for (unit, grid) in units {
             let path = moves.path(of: grid)
             try tx.run("UPDATE post SET path_now = \(path) WHERE unit_id = \(unit) AND path_now <> \(path)")

@@ -79,5 +79,7 @@ extension Posts {
         try tx.run("INSERT INTO succession (old_id, new_id, at) VALUES (\(old), \(new), \(act.at)) ON CONFLICT DO NOTHING")
     }
 
-    package func units(in tx: Transaction) throws -> [WorkUnit] { try book(in: tx).units.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) } }
+    package func units(in tx: Transaction) throws -> [WorkUnit] {
+        try book(in: tx).units.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    }
 }

@@ -32,7 +32,8 @@ extension Posts {
         try addPerson(new.person, act: act, in: tx)
         try addAccount(of: new.person.id, name: new.accountName, record: new.passwordRecord, act: act, in: tx)
         let seat = try seat(of: role, at: new.at, in: tx)
-        let post = try freePost(role, at: seat, person: new.person.id, on: act.at, in: tx) ?? PostID(act.derived("post of \(new.person.id)"))
+        let post =
+            try freePost(role, at: seat, person: new.person.id, on: act.at, in: tx) ?? PostID(act.derived("post of \(new.person.id)"))
         let language = catalog.platform.languages.first ?? .chinese
         try addPost(NewPost(id: post, role: role.id, name: catalog.strings.text(role.nameKey, language), seat: seat), act: act, in: tx)
         let id = HoldingID(act.derived("holding of \(new.person.id)"))
@@ -47,7 +48,9 @@ extension Posts {
         case .grid(let level):
             let found =
                 if let level {
-                    try tx.first("SELECT id FROM grid WHERE level = \(level) AND code = \(code ?? "") AND to_day = \(Day.end)") { try $0[0] as GridID }
+                    try tx.first("SELECT id FROM grid WHERE level = \(level) AND code = \(code ?? "") AND to_day = \(Day.end)") {
+                        try $0[0] as GridID
+                    }
                 } else {
                     try tx.first("SELECT id FROM grid WHERE level = \(Level.root)") { try $0[0] as GridID }
                 }
@@ -75,7 +78,8 @@ extension Posts {
             case .place(let id): book.posts(atPlace: id, at: now)
             }
         let own = posts.filter { $0.role == role.id }.sorted { $0.id < $1.id }
-        return (own.first { book.holders(of: $0.id, at: now).contains { $0.person == person } }
+        return
+            (own.first { book.holders(of: $0.id, at: now).contains { $0.person == person } }
             ?? own.first { $0.seats == .many || !book.isFilled($0, at: now) })?.id
     }
 }

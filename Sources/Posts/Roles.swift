@@ -40,7 +40,9 @@ package struct Roles: Sendable {
         reaches = byID.mapValues { role in
             Dictionary(uniqueKeysWithValues: VerbGroup.allCases.map { ($0, role.reaches($0.rawValue)) })
         }
-        tagged = Dictionary(grouping: catalog.categories.filter { $0.department != nil }, by: { $0.department ?? "" }).mapValues { $0.map(\.id) }
+        tagged = Dictionary(grouping: catalog.categories.filter { $0.department != nil }, by: { $0.department ?? "" }).mapValues {
+            $0.map(\.id)
+        }
     }
 
     package subscript(id: RoleID) -> Role? { byID[id] }

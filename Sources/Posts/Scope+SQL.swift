@@ -37,7 +37,8 @@ extension Scope {
         if !inside.isEmpty { any.append("(\(sql: m).privacy <> 'confidential' AND (\(sql: Self.either(inside))))") }
         if !parts.isEmpty {
             any.append(
-                "EXISTS (SELECT 1 FROM part sp WHERE sp.matter_id = \(sql: m).id AND sp.post_id IN (\(list: partPosts.prefix(Self.mostPosts))))")
+                "EXISTS (SELECT 1 FROM part sp WHERE sp.matter_id = \(sql: m).id AND sp.post_id IN (\(list: partPosts.prefix(Self.mostPosts))))"
+            )
         }
         if let mine { any.append("EXISTS (SELECT 1 FROM report sr WHERE sr.matter_id = \(sql: m).id AND sr.person_id = \(mine))") }
         if let subject {

@@ -28,7 +28,8 @@ package struct ServerSecret: Sendable {
 
     /// The link token for a thing: always the same for the same use and id, not to be guessed from either.
     package func token(for id: UUIDv7, use: String = "report") -> String {
-        Secret.base64URL(HMAC<SHA256>.authenticationCode(for: Data(use.utf8) + Data([0]) + Data(id.bytes), using: key).prefix(18).map { $0 })
+        Secret.base64URL(
+            HMAC<SHA256>.authenticationCode(for: Data(use.utf8) + Data([0]) + Data(id.bytes), using: key).prefix(18).map { $0 })
     }
 
     private static func unhex(_ text: String) -> [UInt8]? {

@@ -81,7 +81,9 @@ extension Posts {
     /// An unknown name takes as long as a wrong password. While an account is locked nothing is tried, so the right password is refused too.
     /// - Parameter leaving: token of the session the browser had; it ends.
     /// - Throws: `SignInRefusal`.
-    package func signIn(name: String, password: String, leaving: String? = nil, at now: Instant, in database: Database) async throws -> SignedIn {
+    package func signIn(name: String, password: String, leaving: String? = nil, at now: Instant, in database: Database) async throws
+        -> SignedIn
+    {
         let name = Self.accountName(name)
         guard password.utf8.count <= Self.longestPassword * 4 else { throw SignInRefusal.wrong }
         let known = try await database.write { tx in try Self.takeTry(name, at: now, in: tx) }
@@ -159,7 +161,8 @@ extension Posts {
             """
         ) {
             Session(
-                person: try $0["person_id"], csrf: try $0["csrf"], madeAt: try $0["made_at"], seenAt: try $0["seen_at"], until: try $0["until"])
+                person: try $0["person_id"], csrf: try $0["csrf"], madeAt: try $0["made_at"], seenAt: try $0["seen_at"],
+                until: try $0["until"])
         }
         guard let session, session.until > now, session.seenAt + Session.idle > now else { return nil }
         return session

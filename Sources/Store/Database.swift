@@ -52,7 +52,9 @@ package final class Database: Sendable {
 
     /// Opens, creating what is missing and bringing the schema up to date unless `readOnly`.
     /// - Throws: `StoreFailure`; `.folderLocked` when another process writes to the same SQLite folder.
-    package static func open(_ place: DatabasePlace, readOnly: Bool = false, logger: Logger = Logger(label: "store")) async throws -> Database {
+    package static func open(_ place: DatabasePlace, readOnly: Bool = false, logger: Logger = Logger(label: "store")) async throws
+        -> Database
+    {
         let commits = CommitSignal()
         let files = try Files(folder: place.folder + "/files", readOnly: readOnly)
         let backend: any Backend

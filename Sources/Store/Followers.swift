@@ -89,7 +89,9 @@ package struct Followers: Service {
                 return
             } catch {
                 failures += 1
-                database.logger.error("follower stopped, goes on from where it was", metadata: ["follower": "\(name)", "error": "\(error)", "try": "\(failures)"])
+                database.logger.error(
+                    "follower stopped, goes on from where it was",
+                    metadata: ["follower": "\(name)", "error": "\(error)", "try": "\(failures)"])
                 try? await Task.sleep(for: .milliseconds(min(10_000, 50 << min(failures, 8))))
             }
         }
@@ -170,7 +172,8 @@ private func merge(_ signals: AsyncStream<Void>, every interval: Duration) -> As
 
 extension Transaction {
     package func followerCursor(_ name: String) throws -> JournalCursor {
-        try first("SELECT turn, seq FROM follower WHERE name = \(name)") { JournalCursor(turn: try $0["turn"], seq: try $0["seq"]) } ?? .start
+        try first("SELECT turn, seq FROM follower WHERE name = \(name)") { JournalCursor(turn: try $0["turn"], seq: try $0["seq"]) }
+            ?? .start
     }
 
     package func saveFollowerCursor(_ name: String, _ cursor: JournalCursor, at now: Instant) throws {

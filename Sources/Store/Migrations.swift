@@ -54,7 +54,9 @@ enum Migrations {
             word = ""
         }
         for character in statement {
-            if character.isLetter || character == "_" { word.append(character) } else {
+            if character.isLetter || character == "_" {
+                word.append(character)
+            } else {
                 flush()
                 result.append(character)
             }

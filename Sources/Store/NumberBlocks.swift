@@ -23,7 +23,9 @@ actor NumberBlocks {
     }
 
     /// NB: the task itself puts the block in its place, on this actor: whoever waits for it then finds the block there.
-    private func fetching(_ name: String, _ fetch: @escaping @Sendable (_ size: Int64) async throws -> Range<Int64>) -> Task<Void, any Error> {
+    private func fetching(_ name: String, _ fetch: @escaping @Sendable (_ size: Int64) async throws -> Range<Int64>) -> Task<
+        Void, any Error
+    > {
         let size = series[name, default: Series()].size
         let task = Task {
             defer { series[name]?.fetching = nil }

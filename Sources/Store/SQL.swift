@@ -82,7 +82,9 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         package mutating func appendInterpolation<T: SQLConvertible>(_ value: T?) { bind(value?.sqlValue ?? .null) }
         package mutating func appendInterpolation(_ value: some Identifier) { bind(.id(value.uuid)) }
         package mutating func appendInterpolation<T: Identifier>(_ value: T?) { bind(value.map { .id($0.uuid) } ?? .null) }
-        package mutating func appendInterpolation<E: RawRepresentable>(_ value: E) where E.RawValue == String { bind(.text(value.rawValue)) }
+        package mutating func appendInterpolation<E: RawRepresentable>(_ value: E) where E.RawValue == String {
+            bind(.text(value.rawValue))
+        }
         package mutating func appendInterpolation<E: RawRepresentable>(_ value: E?) where E.RawValue == String {
             bind(value.map { .text($0.rawValue) } ?? .null)
         }

@@ -55,7 +55,8 @@ package struct TimerLoop: Service {
                     try tx.savepoint { try bells[sort]?.ring(timer, at: now, in: tx) }
                 } catch {
                     logger.error("timer failed", metadata: ["sort": "\(timer.sort)", "subject": "\(timer.subject)", "error": "\(error)"])
-                    try tx.schedule(DueTimer(id: timer.id, at: now + .minutes(1), sort: timer.sort, subject: timer.subject, detail: timer.detail))
+                    try tx.schedule(
+                        DueTimer(id: timer.id, at: now + .minutes(1), sort: timer.sort, subject: timer.subject, detail: timer.detail))
                 }
             }
             return due.count

@@ -40,7 +40,8 @@ extension Transaction {
     /// Takes timers that are due, earliest first; whoever takes one is the only one who has it.
     package func takeDueTimers(at now: Instant, limit: Int) throws -> [DueTimer] {
         let due = try all("SELECT id, due_at, sort, subject_id, detail FROM timer WHERE due_at <= \(now) ORDER BY due_at LIMIT \(limit)") {
-            DueTimer(id: try $0["id"], at: try $0["due_at"], sort: try $0["sort"], subject: try $0["subject_id"], detail: try $0.json("detail"))
+            DueTimer(
+                id: try $0["id"], at: try $0["due_at"], sort: try $0["sort"], subject: try $0["subject_id"], detail: try $0.json("detail"))
         }
         return try due.filter { try run("DELETE FROM timer WHERE id = \($0.id)") > 0 }
     }

@@ -33,7 +33,9 @@ struct BenchIntake: AsyncParsableCommand {
         guard total == single.count + many.count else { throw BenchFailure.lost(expected: single.count + many.count, found: total) }
         Terminal.say("intake on \(version), \(total) reports kept, none lost")
         Terminal.say(String(format: "one by one    %8.0f reports/s   (limit of this run)", single.perSecond))
-        Terminal.say(String(format: "%3d at once   %8.0f reports/s   ratio %.1f", callers, many.perSecond, many.perSecond / max(1, single.perSecond)))
+        Terminal.say(
+            String(format: "%3d at once   %8.0f reports/s   ratio %.1f", callers, many.perSecond, many.perSecond / max(1, single.perSecond))
+        )
     }
 
     private func measure(_ engines: Engines, callers: Int) async throws -> (count: Int, perSecond: Double) {

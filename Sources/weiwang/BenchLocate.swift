@@ -5,7 +5,8 @@ import Geo
 /// `weiwang bench locate`: points a second on one core, beside the limit of this machine: reading as many cells at random.
 struct BenchLocate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "locate", abstract: "Locate random points among 700 polygons on one core; plain random reads of the same memory beside it.")
+        commandName: "locate",
+        abstract: "Locate random points among 700 polygons on one core; plain random reads of the same memory beside it.")
 
     @Option(help: "How many polygons.") var polygons = 700
     @Option(help: "How many points.") var points = 4_000_000
@@ -41,7 +42,9 @@ struct BenchLocate: AsyncParsableCommand {
             limit = min(limit, Self.coreSeconds - start)
         }
         let rate = Double(points) / best / 1_000_000
-        print("polygons \(shapes.count), corners \(shapes.reduce(0) { $0 + $1.pointCount }), \(index.bytes / 1_000_000) MB, built in \(String(format: "%.2f", build.seconds)) s")
+        print(
+            "polygons \(shapes.count), corners \(shapes.reduce(0) { $0 + $1.pointCount }), \(index.bytes / 1_000_000) MB, built in \(String(format: "%.2f", build.seconds)) s"
+        )
         print("locate, random points   \(String(format: "%8.1f", rate)) M/s  (floor 5; \(found) of \(points) inside)")
         print("random reads, same size \(String(format: "%8.1f", Double(points) / limit / 1_000_000)) M/s  (the limit; check \(sum % 997))")
         if rate < 5 { throw ExitCode(1) }
@@ -64,20 +67,22 @@ struct BenchLocate: AsyncParsableCommand {
         var across: [[Coordinate]] = []
         var up: [[Coordinate]] = []
         for row in 0...side {
-            across.append((0...side * bends).map { place in
-                let corner = place % bends == 0
-                return Coordinate(
-                    lon: 113.5 + Double(place) / Double(bends) * step,
-                    lat: 34.7 + (Double(row) + (corner ? 0 : shaken() / 4)) * step)
-            })
+            across.append(
+                (0...side * bends).map { place in
+                    let corner = place % bends == 0
+                    return Coordinate(
+                        lon: 113.5 + Double(place) / Double(bends) * step,
+                        lat: 34.7 + (Double(row) + (corner ? 0 : shaken() / 4)) * step)
+                })
         }
         for column in 0...side {
-            up.append((0...side * bends).map { place in
-                let corner = place % bends == 0
-                return Coordinate(
-                    lon: 113.5 + (Double(column) + (corner ? 0 : shaken() / 4)) * step,
-                    lat: 34.7 + Double(place) / Double(bends) * step)
-            })
+            up.append(
+                (0...side * bends).map { place in
+                    let corner = place % bends == 0
+                    return Coordinate(
+                        lon: 113.5 + (Double(column) + (corner ? 0 : shaken() / 4)) * step,
+                        lat: 34.7 + Double(place) / Double(bends) * step)
+                })
         }
         var shapes: [MultiPolygon] = []
         for row in 0..<side {

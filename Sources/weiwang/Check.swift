@@ -30,7 +30,10 @@ struct Check: AsyncParsableCommand {
         var lines: [String] = []
         for level in try engines.grids.land.on().findings() {
             for finding in level.findings {
-                lines.append(say("partition", ["level": strings.text("level." + level.level, Terminal.language), "finding": FindingText(strings).line(finding)]))
+                lines.append(
+                    say(
+                        "partition",
+                        ["level": strings.text("level." + level.level, Terminal.language), "finding": FindingText(strings).line(finding)]))
             }
         }
         for problem in engines.catalog.problems { lines.append(problem.sentence(strings, Terminal.language)) }

@@ -21,7 +21,8 @@ struct Engines: Sendable {
 
     /// Opens the data, makes root, unit and root post in a new folder, and reads the land.
     static func open(
-        _ place: DatabasePlace, readOnly: Bool = false, home: String? = nil, time: TimeSource = .system, logger: Logger = Logger(label: "weiwang")
+        _ place: DatabasePlace, readOnly: Bool = false, home: String? = nil, time: TimeSource = .system,
+        logger: Logger = Logger(label: "weiwang")
     ) async throws -> Engines {
         guard let home = home ?? CatalogFiles.home() else { throw CatalogProblem(file: "catalog", line: 1, .noCatalog, ["home": "."]) }
         let checks: [@Sendable (Catalog) throws -> Void] = [{ _ = try Kinds($0) }, { _ = try Registers($0) }]

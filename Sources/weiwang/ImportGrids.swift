@@ -23,12 +23,14 @@ struct ImportGrids: AsyncParsableCommand {
     @Option(help: "Property that holds the code of each one's parent.") var parentField: String?
     @Option(help: "Property that holds the code.") var code: String?
     @Option(help: "Property that holds the name.") var name: String?
-    @Option(help: "Day from which the set holds (2026-11-21); else the first set has no beginning, a later one begins today.") var from: String?
+    @Option(help: "Day from which the set holds (2026-11-21); else the first set has no beginning, a later one begins today.") var from:
+        String?
     @Flag(help: "End the grids of this level under the same parents that the file lacks.") var replace = false
     @Option(help: "System of the coordinates: wgs84, gcj02 or bd09.") var coordinates: ChineseDatum = .wgs84
     @Option(help: "Encoding of texts, where the file does not say it: gbk.") var encoding: String?
     @Option(help: "Metres up to which gaps and overlaps are slivers and repaired; 0 for none.") var tolerance = 5.0
-    @Option(name: .long, parsing: .upToNextOption, help: "Findings to accept: all, a sort (gap), or numbers (gap-2).") var accept: [String] = []
+    @Option(name: .long, parsing: .upToNextOption, help: "Findings to accept: all, a sort (gap), or numbers (gap-2).") var accept:
+        [String] = []
     @Flag(help: "Check, report and draw the findings; write nothing.") var dryRun = false
     @OptionGroup var data: DataOptions
 
@@ -54,7 +56,9 @@ struct ImportGrids: AsyncParsableCommand {
     func run() async throws {
         try await Engines.with(data.place()) { engines in
             let strings = engines.catalog.current.strings
-            func say(_ key: String, _ values: [String: String] = [:]) { Terminal.say(strings.text("land." + key, Terminal.language, values)) }
+            func say(_ key: String, _ values: [String: String] = [:]) {
+                Terminal.say(strings.text("land." + key, Terminal.language, values))
+            }
             var progress = ProgressLine()
             progress.show(strings.text("land.progress.opening", Terminal.language, ["file": file]))
             let boundaries = try BoundaryFile(path: file, encoding: encoding)

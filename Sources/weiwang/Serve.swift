@@ -38,7 +38,8 @@ struct Serve: AsyncParsableCommand {
         var logger = Logger(label: "weiwang")
         logger.logLevel = environment["WEIWANG_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .notice
         let engines = try await Engines.open(data.place(), logger: logger)
-        let settings = WebSettings(publicURL: given ?? "http://\(host == "0.0.0.0" ? "localhost" : host):\(port)", trustedProxies: Set(trustedProxies))
+        let settings = WebSettings(
+            publicURL: given ?? "http://\(host == "0.0.0.0" ? "localhost" : host):\(port)", trustedProxies: Set(trustedProxies))
         if !settings.https { Terminal.warn("weiwang: --public-url is not https, so cookies have plain names and travel unprotected.") }
         let server = try await Server.make(engines, settings: settings, logger: logger)
         let application = WebApp.application(server.house, host: host, port: port, logger: logger) { port in
@@ -76,9 +77,11 @@ struct Server: Sendable {
             time: engines.time, pollEvery: pollEvery)
         let timers = TimerLoop(database: database, bells: [MatterTimers(matters), engines.grids], time: engines.time, pollEvery: pollEvery)
         let house = try House(
-            home: engines.home, settings: settings, time: engines.time, database: database, matters: matters, board: board, followers: followers,
+            home: engines.home, settings: settings, time: engines.time, database: database, matters: matters, board: board,
+            followers: followers,
             feed: feed)
-        return Server(house: house, services: [followers, timers, CatalogWatch(catalog: engines.catalog, home: engines.home, logger: logger)])
+        return Server(
+            house: house, services: [followers, timers, CatalogWatch(catalog: engines.catalog, home: engines.home, logger: logger)])
     }
 }
 

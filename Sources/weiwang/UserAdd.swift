@@ -17,7 +17,8 @@ struct UserAdd: AsyncParsableCommand {
 
     @Argument(help: "Name of the person and of the account.") var name: String
     @Option(help: "A role of catalog/roles.") var role: String
-    @Option(help: "Where the post sits: the code of a grid, or the code or name of a unit; not needed for roles of the root.") var at: String?
+    @Option(help: "Where the post sits: the code of a grid, or the code or name of a unit; not needed for roles of the root.") var at:
+        String?
     @OptionGroup var data: DataOptions
 
     func run() async throws {

@@ -3,12 +3,14 @@ import Testing
 
 /// Reference conversions (lat, lon) of googollee/eviltransform and wandergis/coordtransform.
 @Suite struct ChineseDatumTests {
-    @Test("WGS-84 to GCJ-02 as published, to five decimals", arguments: [
-        (31.1774276, 121.5272106, 31.17530398364597, 121.531541859215),
-        (22.543847, 113.912316, 22.540796131694766, 113.9171764808363),
-        (39.911954, 116.377817, 39.91334545536069, 116.38404722455657),
-        (39.915, 116.404, 39.91640428150164, 116.41024449916938),
-    ])
+    @Test(
+        "WGS-84 to GCJ-02 as published, to five decimals",
+        arguments: [
+            (31.1774276, 121.5272106, 31.17530398364597, 121.531541859215),
+            (22.543847, 113.912316, 22.540796131694766, 113.9171764808363),
+            (39.911954, 116.377817, 39.91334545536069, 116.38404722455657),
+            (39.915, 116.404, 39.91640428150164, 116.41024449916938),
+        ])
     func published(lat: Double, lon: Double, toLat: Double, toLon: Double) {
         let made = ChineseDatum.gcj02.fromWGS84(Coordinate(lon: lon, lat: lat))
         #expect(abs(made.lat - toLat) < 0.00001 && abs(made.lon - toLon) < 0.00001)

@@ -17,7 +17,9 @@ import Testing
     @Test("a missing square in the middle is one gap with its size")
     func hole() throws {
         var shapes: [MultiPolygon] = []
-        for row in 0..<3 { for column in 0..<3 where (row, column) != (1, 1) { shapes.append(block(Double(column) * 100, Double(row) * 100, 100, 100)) } }
+        for row in 0..<3 {
+            for column in 0..<3 where (row, column) != (1, 1) { shapes.append(block(Double(column) * 100, Double(row) * 100, 100, 100)) }
+        }
         let coverage = try cover(shapes)
         let gap = try #require(coverage.findings.first)
         #expect(coverage.findings.count == 1 && gap.sort == .gap && !gap.isSliver)

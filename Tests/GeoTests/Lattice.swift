@@ -31,7 +31,8 @@ struct Lattice {
                 let dy = edge ? 0 : Double.random(in: -0.3...0.3, using: &dice)
                 points[row].append(
                     Coordinate(
-                        lon: rounded(origin.lon + (Double(column) + dx) * step / 3), lat: rounded(origin.lat + (Double(row) + dy) * step / 3)))
+                        lon: rounded(origin.lon + (Double(column) + dx) * step / 3),
+                        lat: rounded(origin.lat + (Double(row) + dy) * step / 3)))
             }
         }
         func square(_ row: Int, _ column: Int, wide: Int) -> MultiPolygon {

@@ -19,7 +19,9 @@ import Testing
             for place in ring.points.indices.dropFirst() {
                 let (a, b) = (ring.points[place - 1], ring.points[place])
                 let middle = Coordinate(lon: (a.lon + b.lon) / 2, lat: (a.lat + b.lat) / 2)
-                for point in [a, middle] where index.locate(point) != slow(lattice.shapes, point) || index.locate(point) == nil { wrong += 1 }
+                for point in [a, middle] where index.locate(point) != slow(lattice.shapes, point) || index.locate(point) == nil {
+                    wrong += 1
+                }
             }
         }
         #expect(wrong == 0)

@@ -10,7 +10,8 @@ import Testing
 
     private var four: [GeoJSON.Feature] {
         [
-            T.feature("01", T.block(0, 0, 500, 500)), T.feature("02", T.block(500, 0, 500, 500)), T.feature("03", T.block(0, 500, 500, 500)),
+            T.feature("01", T.block(0, 0, 500, 500)), T.feature("02", T.block(500, 0, 500, 500)),
+            T.feature("03", T.block(0, 500, 500, 500)),
             T.feature("04", T.block(500, 500, 500, 500)),
         ]
     }
@@ -26,7 +27,9 @@ import Testing
             #expect(town.codes(100, 100, on: "1990-01-01") == "01")
             let again = try await town.take("community", four)
             #expect(again.changesNothing && again.unchanged == 4)
-            let entries = try await database.read { try $0.count("SELECT COUNT(*) FROM entry WHERE verb LIKE 'grid.%' OR verb LIKE 'land.%'") }
+            let entries = try await database.read {
+                try $0.count("SELECT COUNT(*) FROM entry WHERE verb LIKE 'grid.%' OR verb LIKE 'land.%'")
+            }
             #expect(entries == 6)
         }
     }
@@ -52,7 +55,10 @@ import Testing
                 try town.plan("third", [T.feature("8", T.block(0, 0, 10, 10))]) { $0.parent = .code("77") }
             }
             let counts = town.grids.land.on().counts()
-            #expect(counts.map { [$0.level, String($0.grids)] } == [["subdistrict", "1"], ["community", "4"], ["third", "1"], ["micro", "2"]])
+            #expect(
+                counts.map { [$0.level, String($0.grids)] } == [
+                    ["subdistrict", "1"], ["community", "4"], ["third", "1"], ["micro", "2"],
+                ])
         }
     }
 
@@ -64,7 +70,8 @@ import Testing
             var features = four
             features[3] = T.feature("04", T.block(480, 500, 520, 500))  // 20 m over 03
             features += [
-                T.feature("01", T.block(0, 0, 500, 500)), T.feature("", T.block(3000, 0, 50, 50)), T.feature("06", nil), T.feature("07", bow),
+                T.feature("01", T.block(0, 0, 500, 500)), T.feature("", T.block(3000, 0, 50, 50)), T.feature("06", nil),
+                T.feature("07", bow),
                 T.feature("08", T.block(1003, 0, 500, 1000)),  // a strip of 3 m east of 02 and 04
             ]
             let plan = try town.plan("community", features)
@@ -73,7 +80,9 @@ import Testing
             #expect(plan.findings.first { $0.sort == .overlap }?.codes == ["03", "04"])
             #expect(abs((plan.findings.first { $0.sort == .overlap }?.width ?? 0) - 20) < 0.2)
             let grids = town.grids
-            await #expect(throws: LandRefusal.self) { try await town.database.write { try grids.apply(plan, by: .system("test"), at: Instant(milliseconds: 0), in: $0) } }
+            await #expect(throws: LandRefusal.self) {
+                try await town.database.write { try grids.apply(plan, by: .system("test"), at: Instant(milliseconds: 0), in: $0) }
+            }
             try await town.reload()
             #expect(town.grids.land.grids.count == 1)
             let accepted = try await town.take("community", features) { $0.accept = ["all"] }
@@ -124,14 +133,20 @@ import Testing
         try await withDatabase(.sqlite) { database in
             let town = try await LandTown(database)
             func features(_ properties: [[String: String]]) -> [GeoJSON.Feature] {
-                properties.enumerated().map { GeoJSON.Feature(shape: T.block(Double($0) * 100, 0, 100, 100), sort: "Polygon", properties: $1) }
+                properties.enumerated().map {
+                    GeoJSON.Feature(shape: T.block(Double($0) * 100, 0, 100, 100), sort: "Polygon", properties: $1)
+                }
             }
             let plan = try town.plan("community", features([["ward": "1", "precinct": "0101"], ["ward": "1", "precinct": "0102"]]))
             #expect(plan.codeField == "precinct" && plan.nameField == nil)
             let named = try town.plan("community", features([["adcode": "410102", "name": "中原区"], ["adcode": "410103", "name": "二七区"]]))
             #expect(named.codeField == "adcode" && named.nameField == "name")
-            #expect(throws: LandRefusal.noSuchField("kode", known: "name")) { try town.plan("community", features([["name": "a"]])) { $0.codeField = "kode" } }
-            #expect(throws: LandRefusal.unknownLevel("village", known: "subdistrict, community, third, micro")) { try town.plan("village", four) }
+            #expect(throws: LandRefusal.noSuchField("kode", known: "name")) {
+                try town.plan("community", features([["name": "a"]])) { $0.codeField = "kode" }
+            }
+            #expect(throws: LandRefusal.unknownLevel("village", known: "subdistrict, community, third, micro")) {
+                try town.plan("village", four)
+            }
         }
     }
 }

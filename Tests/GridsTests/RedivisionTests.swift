@@ -31,7 +31,10 @@ private struct Follower: MovesWithLand {
 
     private func paths(_ database: Database) async throws -> [String: Path] {
         try await database.read { tx in
-            Dictionary(uniqueKeysWithValues: try tx.all("SELECT name, path_now FROM record") { (try $0["name"] as String, try $0["path_now"] as Path) })
+            Dictionary(
+                uniqueKeysWithValues: try tx.all("SELECT name, path_now FROM record") {
+                    (try $0["name"] as String, try $0["path_now"] as Path)
+                })
         }
     }
 
@@ -65,7 +68,9 @@ private struct Follower: MovesWithLand {
             // The same code lives again as the same grid.
             let id = try #require(old.grid(level: "micro", code: "B")).id
             town.clock.today = Day("2026-12-01") ?? .end
-            try await town.take("micro", [T.feature("A", T.block(0, 0, 500, 1000)), T.feature("B", T.block(500, 0, 500, 1000))]) { $0.replace = true }
+            try await town.take("micro", [T.feature("A", T.block(0, 0, 500, 1000)), T.feature("B", T.block(500, 0, 500, 1000))]) {
+                $0.replace = true
+            }
             #expect(town.grids.land.on().grid(level: "micro", code: "B")?.id == id)
             #expect(town.codes(900, 900, on: "2026-11-25") == "C,D" && town.codes(900, 900) == "C,B")
             #expect(town.grids.land.on().grid(level: "micro", code: "B")?.path != pathB)
@@ -78,7 +83,9 @@ private struct Follower: MovesWithLand {
             let town = try await LandTown(database)
             town.grids.move(with: [Follower()])
             try await town.take("subdistrict", [T.feature("S1", T.block(0, 0, 1000, 1000)), T.feature("S2", T.block(1000, 0, 1000, 1000))])
-            let communities = [T.feature("C1", T.block(0, 0, 1000, 1000), ["s": "S1"]), T.feature("C2", T.block(1000, 0, 1000, 1000), ["s": "S2"])]
+            let communities = [
+                T.feature("C1", T.block(0, 0, 1000, 1000), ["s": "S1"]), T.feature("C2", T.block(1000, 0, 1000, 1000), ["s": "S2"]),
+            ]
             try await town.take("community", communities) { $0.parent = .field("s") }
             try await town.take("micro", [T.feature("M1", T.block(0, 0, 1000, 1000))])
             let before = try #require(town.grids.land.on().grid(level: "micro", code: "M1")).path
@@ -91,7 +98,9 @@ private struct Follower: MovesWithLand {
             let after = try #require(town.grids.land.on().grid(level: "micro", code: "M1")).path
             #expect(after != before && after.depth == 4)
             #expect(try await paths(database)["m"] == after)
-            #expect(town.grids.land.path(of: try #require(town.grids.land.on().grid(level: "micro", code: "M1")).id, on: Day("2020-01-01")) == before)
+            #expect(
+                town.grids.land.path(of: try #require(town.grids.land.on().grid(level: "micro", code: "M1")).id, on: Day("2020-01-01"))
+                    == before)
         }
     }
 
@@ -103,7 +112,9 @@ private struct Follower: MovesWithLand {
             try await town.take("micro", [T.feature("A", T.block(0, 0, 1000, 1000))])
             let old = try #require(town.grids.land.on().grid(level: "micro", code: "A")).path
             try await database.write { try self.record("x", 900, 900, path: old, in: $0) }
-            try await town.take("micro", [T.feature("A", T.block(0, 0, 1000, 500)), T.feature("B", T.block(0, 500, 1000, 500))]) { $0.from = Day("2026-12-01") }
+            try await town.take("micro", [T.feature("A", T.block(0, 0, 1000, 500)), T.feature("B", T.block(0, 500, 1000, 500))]) {
+                $0.from = Day("2026-12-01")
+            }
             #expect(town.codes(900, 900) == "A" && town.codes(900, 900, on: "2026-12-01") == "B")
             #expect(try await paths(database)["x"] == old)
             town.clock.today = Day("2026-12-01") ?? .end

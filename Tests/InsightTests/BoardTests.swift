@@ -156,7 +156,8 @@ import Testing
         question.slots = .channel
         let answer = board.ask(try measure("new_matters"), question, at: now)
         #expect(answer.total.of == 1)
-        #expect(board.list(try measure("new_matters"), question, at: now).matters == (line.shape.privacy == "confidential" ? [] : [line.id]))
+        #expect(
+            board.list(try measure("new_matters"), question, at: now).matters == (line.shape.privacy == "confidential" ? [] : [line.id]))
     }
 
     @Test func colours() {

@@ -53,15 +53,18 @@ import Testing
                     NewPost(id: PostID(id("center")), role: "subdistrict_center", name: "B", seat: .grid(b.id)), act: act("post"), in: tx)
                 try posts.addPerson(Person(id: PersonID(id("he")), name: "何"), act: act("he"), in: tx)
                 try posts.beginHolding(
-                    Holding(id: HoldingID(id("h")), post: PostID(id("center")), person: PersonID(id("he")), from: noon - .days(9)), act: act("h"), in: tx)
+                    Holding(id: HoldingID(id("h")), post: PostID(id("center")), person: PersonID(id("he")), from: noon - .days(9)),
+                    act: act("h"), in: tx)
                 try posts.addRemit(
                     Remit(id: RemitID(id("r")), owner: .post(PostID(id("center"))), subject: "gas", path: b.path), act: act("r"), in: tx)
                 try ledger.put(
                     NewRecord(
-                        id: RecordID(id("house")), register: "building", name: "house", point: Coordinate(lon: 113.69, lat: 34.72), path: b.path),
+                        id: RecordID(id("house")), register: "building", name: "house", point: Coordinate(lon: 113.69, lat: 34.72),
+                        path: b.path),
                     source: "test", act: act("house"), in: tx)
                 try posts.addPost(
-                    NewPost(id: PostID(id("head")), role: "building_head", name: "head", seat: .place(id("house"))), act: act("head"), in: tx)
+                    NewPost(id: PostID(id("head")), role: "building_head", name: "head", seat: .place(id("house"))), act: act("head"),
+                    in: tx)
             }
             let after = try await bring([("A", 113.50, 113.60), ("C", 113.60, 113.67), ("D", 113.67, 113.70)], replace: true, to: database)
             let c = try #require(after.grid(level: "subdistrict", code: "C"))

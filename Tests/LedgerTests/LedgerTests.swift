@@ -11,7 +11,8 @@ import Testing
 
 /// A ledger over a root grid and one community.
 private struct House: Sendable {
-    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .path
     static let noon = Instant(iso: "2026-11-20T12:00:00+08:00", zone: .gmt) ?? Instant(milliseconds: 0)
     static let community = Path.root.child(1)
     static let base = Coordinate(lon: 113.62, lat: 34.75)
@@ -87,7 +88,9 @@ private func withHouse<T>(_ backend: Backend, _ body: (House, Database) async th
     @Test(arguments: Backend.all) func aFactKeepsItsHistory(on backend: Backend) async throws {
         try await withHouse(backend) { house, database in
             for _ in 0..<2 {
-                try await database.write { tx in try house.put("3 号楼", "building", nil, ["floors": .number(7), "lifts": .number(2)], act: "visit", in: tx) }
+                try await database.write { tx in
+                    try house.put("3 号楼", "building", nil, ["floors": .number(7), "lifts": .number(2)], act: "visit", in: tx)
+                }
             }
             try await database.read { tx throws in
                 let record = try #require(try house.ledger.record(House.record("3 号楼"), in: tx))
@@ -101,7 +104,9 @@ private func withHouse<T>(_ backend: Backend, _ body: (House, Database) async th
             await #expect(throws: LedgerRefusal.unknownElement("age")) {
                 try await database.write { tx in try house.put("x", "building", nil, ["age": .number(1)], in: tx) }
             }
-            await #expect(throws: LedgerRefusal.unknownRegister) { try await database.write { tx in try house.put("x", "ship", nil, in: tx) } }
+            await #expect(throws: LedgerRefusal.unknownRegister) {
+                try await database.write { tx in try house.put("x", "ship", nil, in: tx) }
+            }
         }
     }
 
@@ -114,7 +119,9 @@ private func withHouse<T>(_ backend: Backend, _ body: (House, Database) async th
             try await database.read { tx throws in
                 let (ledger, day) = (house.ledger, house.day)
                 #expect(try ledger.records("building", under: House.community, on: day, in: tx).map(\.name) == ["3 号楼", "5 号楼"])
-                #expect(try ledger.records("building", under: House.community, on: day, after: ("3 号楼", House.record("3 号楼")), in: tx).count == 1)
+                #expect(
+                    try ledger.records("building", under: House.community, on: day, after: ("3 号楼", House.record("3 号楼")), in: tx).count
+                        == 1)
                 #expect(try ledger.count("building", under: House.community.child(1), on: day, in: tx) == 0)
                 #expect(try ledger.near(House.base, meters: 50, registers: ["building"], on: day, in: tx).map(\.record.name) == ["3 号楼"])
                 #expect(try ledger.find("槐荫", registers: ["building", "street", "compound"], under: .root, on: day, in: tx).count == 3)
@@ -135,7 +142,8 @@ private func withHouse<T>(_ backend: Backend, _ body: (House, Database) async th
                 let posts = house.ledger.posts
                 let post = PostID(House.id("head"))
                 try posts.addPost(
-                    NewPost(id: post, role: "building_head", name: "head", seat: .place(House.record("3 号楼").uuid)), act: House.act("post"), in: tx)
+                    NewPost(id: post, role: "building_head", name: "head", seat: .place(House.record("3 号楼").uuid)), act: House.act("post"),
+                    in: tx)
                 #expect(try house.ledger.headlessPlaces(under: .root, at: House.noon, in: tx).missing == 2)
                 let person = PersonID(House.id("wu"))
                 try posts.addPerson(Person(id: person, name: "吴"), act: House.act("wu"), in: tx)

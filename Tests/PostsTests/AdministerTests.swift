@@ -39,18 +39,22 @@ import Testing
             await refused(.seatTaken(until: nil)) { tx in try town.put("zhao", on: "secretary", from: Town.noon, by: admin(town, tx), tx) }
             await refused(.alreadyHolds) { tx in try town.put("li", on: "secretary", from: Town.noon, by: admin(town, tx), tx) }
             await refused(.notToYourself) { tx in try town.put("root", on: "worker", by: admin(town, tx), tx) }
-            await refused(.datesContradict) { tx in try town.put("he", on: "worker", from: Town.noon, to: Town.noon - .hours(1), by: admin(town, tx), tx) }
+            await refused(.datesContradict) { tx in
+                try town.put("he", on: "worker", from: Town.noon, to: Town.noon - .hours(1), by: admin(town, tx), tx)
+            }
             await refused(.notAllowed) { tx in
                 try town.put("root", on: "worker", by: town.posts.book(in: tx).actor(Town.person("li"), at: Town.noon), tx)
             }
             await refused(.unitNotEmpty(posts: 1, units: 0)) { tx in
-                try town.posts.endUnit(Town.unit("gas"), on: Town.noon.day(in: town.posts.zone), act: Town.act("end gas", admin(town, tx)), in: tx)
+                try town.posts.endUnit(
+                    Town.unit("gas"), on: Town.noon.day(in: town.posts.zone), act: Town.act("end gas", admin(town, tx)), in: tx)
             }
             await refused(.wrongSeat) { tx in try town.add("wrong", "micro_leader", .grid(Town.grid(Town.third)), tx) }
             await refused(.unitLoop) { tx in
                 try town.posts.moveUnit(Town.unit("gas"), under: Town.unit("gas"), act: Town.act("loop"), in: tx)
             }
-            try await database.write { tx in try town.put("zhao", on: "secretary", from: Town.noon, sort: .acting, by: admin(town, tx), tx) }
+            try await database.write { tx in try town.put("zhao", on: "secretary", from: Town.noon, sort: .acting, by: admin(town, tx), tx)
+            }
             try await database.read { tx throws in
                 let book = try town.posts.book(in: tx)
                 #expect(book.holders(of: Town.post("secretary"), at: Town.noon).map(\.person) == [Town.person("zhao"), Town.person("li")])
@@ -92,6 +96,7 @@ import Testing
 
 extension Town {
     fileprivate func build2(_ tx: Transaction) throws {
-        try posts.addUnit(WorkUnit(id: Self.unit("extra"), code: "x", name: "extra", unitClass: "department"), act: Self.act("extra"), in: tx)
+        try posts.addUnit(
+            WorkUnit(id: Self.unit("extra"), code: "x", name: "extra", unitClass: "department"), act: Self.act("extra"), in: tx)
     }
 }

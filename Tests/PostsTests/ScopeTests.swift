@@ -14,7 +14,9 @@ import Testing
         var testDescription: String { label }
     }
 
-    static let holders = ["center", "officer", "secretary", "officer2", "worker", "leader", "admin", "clerk sanitation", "clerk gas", "clerk club", "root"]
+    static let holders = [
+        "center", "officer", "secretary", "officer2", "worker", "leader", "admin", "clerk sanitation", "clerk gas", "clerk club", "root",
+    ]
 
     /// Which posts see a row, by model.md §2; `part` names the post with a part in it.
     static let cases: [Case] = Privacy.allCases.flatMap { privacy -> [Case] in
@@ -23,14 +25,16 @@ import Testing
         let up: Set<String> = ["leader", "worker", "officer", "secretary", "center"]
         func row(_ path: Path, _ category: String? = nil, posts: [String] = [], border: Path? = nil) -> ScopeRow {
             ScopeRow(
-                id: Town.id("\(privacy) \(path) \(category ?? "") \(posts) \(border?.text ?? "")"), path: path, border: border, privacy: privacy,
+                id: Town.id("\(privacy) \(path) \(category ?? "") \(posts) \(border?.text ?? "")"), path: path, border: border,
+                privacy: privacy,
                 category: category, posts: posts.map(Town.post))
         }
         return [
             Case(label: "\(privacy) micro", row: row(Town.micro), seen: seen(up)),
             Case(label: "\(privacy) other", row: row(Town.other), seen: seen(["officer2", "center"])),
             Case(label: "\(privacy) root", row: row(.root), seen: seen([])),
-            Case(label: "\(privacy) remit", row: row(Town.other, "exposed_rubbish"), seen: seen(["officer2", "center", "clerk sanitation"])),
+            Case(
+                label: "\(privacy) remit", row: row(Town.other, "exposed_rubbish"), seen: seen(["officer2", "center", "clerk sanitation"])),
             Case(label: "\(privacy) no remit", row: row(Town.other, "noise"), seen: seen(["officer2", "center"])),
             Case(
                 label: "\(privacy) part", row: row(Town.other, posts: ["clerk gas"]),
@@ -53,7 +57,8 @@ import Testing
                     act: Town.act("root holds"), in: tx)
                 for (label, unit, subject) in [("s", "sanitation", "sanitation"), ("club", "club", Remit.anySubject)] {
                     try town.posts.addRemit(
-                        Remit(id: RemitID(Town.id(label)), owner: .unit(Town.unit(unit)), subject: subject, path: Town.street), act: Town.act(label), in: tx)
+                        Remit(id: RemitID(Town.id(label)), owner: .unit(Town.unit(unit)), subject: subject, path: Town.street),
+                        act: Town.act(label), in: tx)
                 }
                 for one in Self.cases { try Self.insert(one.row, tx) }
             }

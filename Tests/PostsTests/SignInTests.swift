@@ -48,7 +48,9 @@ import Testing
             try await account(town, database)
             let posts = town.posts
             for _ in 0..<5 {
-                await #expect(throws: SignInRefusal.wrong) { try await posts.signIn(name: "li", password: "x", at: Town.noon, in: database) }
+                await #expect(throws: SignInRefusal.wrong) {
+                    try await posts.signIn(name: "li", password: "x", at: Town.noon, in: database)
+                }
             }
             let until = Town.noon + .seconds(30)
             await #expect(throws: SignInRefusal.locked(until: until)) {
@@ -59,7 +61,9 @@ import Testing
                 try await posts.signIn(name: "li", password: "x", at: until + .seconds(59), in: database)
             }
             _ = try await posts.signIn(name: "li", password: "correct horse", at: until + .seconds(60), in: database)
-            await #expect(throws: SignInRefusal.wrong) { try await posts.signIn(name: "nobody", password: "x", at: Town.noon, in: database) }
+            await #expect(throws: SignInRefusal.wrong) {
+                try await posts.signIn(name: "nobody", password: "x", at: Town.noon, in: database)
+            }
             #expect(try await database.read { tx in try tx.count("SELECT COUNT(*) FROM entry WHERE verb = 'account.locked'") } == 2)
         }
     }
@@ -68,7 +72,9 @@ import Testing
         try await withTown(backend) { town, database in
             let report = Town.id("report")
             func pass() async throws -> String {
-                try await database.write { tx in try town.posts.reporterPass(report: report, verbs: ["confirm"], at: Town.noon, in: tx).token }
+                try await database.write { tx in
+                    try town.posts.reporterPass(report: report, verbs: ["confirm"], at: Town.noon, in: tx).token
+                }
             }
             let token = try await pass()
             #expect(try await pass() == token && token.count == 24)

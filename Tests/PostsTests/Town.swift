@@ -8,7 +8,8 @@ import Support
 
 /// A small town on bare rows: root → subdistrict 1 → communities 1.1 and 1.2 → third 1.1.1 → micro 1.1.1.1.
 struct Town: Sendable {
-    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .path
     static let files = Result { try CatalogFiles.load(home: home) }
 
     static let noon = Instant(iso: "2026-11-20T12:00:00+08:00", zone: .gmt) ?? Instant(milliseconds: 0)
@@ -32,13 +33,18 @@ struct Town: Sendable {
         posts = Posts(catalog: catalog, time: TimeSource { Town.noon })
     }
 
-    static func act(_ label: String, _ actor: Actor = .system("test"), at: Instant = noon) -> Act { Act(id: id("act \(label)"), at: at, actor: actor) }
+    static func act(_ label: String, _ actor: Actor = .system("test"), at: Instant = noon) -> Act {
+        Act(id: id("act \(label)"), at: at, actor: actor)
+    }
 
     /// Grids, and a post of each role with nobody on it.
     func build(in tx: Transaction) throws {
         try grid(.root, level: Level.root, parent: nil, tx)
         try posts.bootstrap(at: Self.noon, in: tx)
-        for (path, level) in [(Self.street, "subdistrict"), (Self.community, "community"), (Self.other, "community"), (Self.third, "third"), (Self.micro, "micro")] {
+        for (path, level) in [
+            (Self.street, "subdistrict"), (Self.community, "community"), (Self.other, "community"), (Self.third, "third"),
+            (Self.micro, "micro"),
+        ] {
             try grid(path, level: level, parent: path.parent, tx)
         }
         try add("center", "subdistrict_center", .grid(Self.grid(Self.street)), tx)
@@ -50,7 +56,8 @@ struct Town: Sendable {
         try add("admin", "admin", .grid(Self.grid(.root)), tx)
         for (name, unitClass) in [("sanitation", "department"), ("gas", "department")] {
             try posts.addUnit(
-                WorkUnit(id: Self.unit(name), name: name, unitClass: unitClass, grid: Self.grid(Self.street)), act: Self.act("unit \(name)"), in: tx)
+                WorkUnit(id: Self.unit(name), name: name, unitClass: unitClass, grid: Self.grid(Self.street)),
+                act: Self.act("unit \(name)"), in: tx)
             try add("clerk \(name)", "department_clerk", .unit(Self.unit(name)), tx)
         }
         try posts.addUnit(
@@ -82,7 +89,9 @@ struct Town: Sendable {
     ) throws {
         try posts.addPerson(Person(id: Self.person(person), name: person), act: Self.act("person \(person)"), in: tx)
         try posts.beginHolding(
-            Holding(id: HoldingID(Self.id("\(person) on \(post) \(from)")), post: Self.post(post), person: Self.person(person), from: from, to: to, sort: sort),
+            Holding(
+                id: HoldingID(Self.id("\(person) on \(post) \(from)")), post: Self.post(post), person: Self.person(person), from: from,
+                to: to, sort: sort),
             act: Self.act("hold \(person) \(post)", actor), in: tx)
     }
 }

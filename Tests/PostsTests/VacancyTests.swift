@@ -13,7 +13,9 @@ import Testing
                 try town.put("li", on: "secretary", tx)
                 let book = try town.posts.book(in: tx)
                 #expect(book.answeredPosts(of: Town.person("li"), at: Town.noon).first == Town.post("secretary"))
-                #expect(Set(book.answeredPosts(of: Town.person("li"), at: Town.noon)) == Set(["secretary", "officer", "worker", "leader"].map(Town.post)))
+                #expect(
+                    Set(book.answeredPosts(of: Town.person("li"), at: Town.noon))
+                        == Set(["secretary", "officer", "worker", "leader"].map(Town.post)))
                 // Departments and the other community go to the subdistrict, not sideways.
                 let center = Set(book.answeredPosts(of: Town.person("he"), at: Town.noon))
                 #expect(center == Set(["center", "officer2", "clerk sanitation", "clerk gas", "clerk club"].map(Town.post)))
@@ -76,7 +78,8 @@ import Testing
             try await database.write { tx in
                 func remit(_ label: String, _ owner: Remit.Owner, _ subject: String, _ path: Path, from: Day = .beginning) throws {
                     try town.posts.addRemit(
-                        Remit(id: RemitID(Town.id(label)), owner: owner, subject: subject, path: path, from: from), act: Town.act(label), in: tx)
+                        Remit(id: RemitID(Town.id(label)), owner: owner, subject: subject, path: path, from: from), act: Town.act(label),
+                        in: tx)
                 }
                 try remit("a", .unit(Town.unit("sanitation")), "sanitation", Town.street)
                 try remit("b", .post(Town.post("officer")), "sanitation", Town.community)

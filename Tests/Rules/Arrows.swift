@@ -4,7 +4,8 @@ import Testing
 @Suite struct Arrows {
     static let below: [String: Set<String>] = {
         let floors: [[String]] = [
-            ["Basics"], ["Geo"], ["Catalog", "Store"], ["Grids"], ["Posts"], ["Ledger"], ["Matters"], ["Insight", "Demo"], ["Web", "Delivery"],
+            ["Basics"], ["Geo"], ["Catalog", "Store"], ["Grids"], ["Posts"], ["Ledger"], ["Matters"], ["Insight", "Demo"],
+            ["Web", "Delivery"],
             ["weiwang"],
         ]
         var below: [String: Set<String>] = [:]
@@ -26,7 +27,8 @@ import Testing
 
     private func imports(_ file: Tree.File) -> [String] {
         file.lines.compactMap { line in
-            guard let found = try? #/^(?:@\w+ +)?(?:package +|public +|internal +)?import +(?:\w+ +(?=\w+\.))?(\w+)/#.prefixMatch(in: line) else { return nil }
+            guard let found = try? #/^(?:@\w+ +)?(?:package +|public +|internal +)?import +(?:\w+ +(?=\w+\.))?(\w+)/#.prefixMatch(in: line)
+            else { return nil }
             return String(found.1)
         }
     }
@@ -52,7 +54,9 @@ import Testing
             let head = package[start]
             guard let name = head.split(separator: "\"").last.map(String.init), Self.below[name] != nil else { continue }
             let rest = package[start.upperBound...]
-            let end = rest.firstRange(of: #/\n        \.(?:target|executableTarget|testTarget)\(|\n        \/\/|\n    \]/#)?.lowerBound ?? rest.endIndex
+            let end =
+                rest.firstRange(of: #/\n        \.(?:target|executableTarget|testTarget)\(|\n        \/\/|\n    \]/#)?.lowerBound
+                ?? rest.endIndex
             declared[name] = Set(rest[..<end].matches(of: #/"(\w+)"/#).map { String($0.1) })
         }
         #expect(Set(declared.keys) == Set(Self.below.keys))

@@ -6,13 +6,18 @@ import Testing
     /// Words that are ids of the shipped catalog and something else in the engines as well: `word` → what it is there.
     static let alsoOurs: [String: String] = [
         // Keys of catalog files, which the engine reads.
-        "accept": "key of categories and urgencies", "finish": "key of categories and classes; a mechanism", "department": "key of categories; a view's field",
-        "households": "key of levels", "photo": "key of kinds; a form's field", "privacy": "key of kinds; a column", "code": "column and field",
+        "accept": "key of categories and urgencies", "finish": "key of categories and classes; a mechanism",
+        "department": "key of categories; a view's field",
+        "households": "key of levels", "photo": "key of kinds; a form's field", "privacy": "key of kinds; a column",
+        "code": "column and field",
         // Mechanisms, verb groups, conditions: what `does`, `verbs` and `all` choose from.
-        "answer": "mechanism", "close": "mechanism", "confirm": "mechanism", "merge": "mechanism; an icon", "note": "mechanism; a view's field",
-        "rate": "mechanism; a client's rate", "rate_answer": "mechanism", "reach_milestone": "mechanism", "reply": "mechanism", "return": "mechanism",
+        "answer": "mechanism", "close": "mechanism", "confirm": "mechanism", "merge": "mechanism; an icon",
+        "note": "mechanism; a view's field",
+        "rate": "mechanism; a client's rate", "rate_answer": "mechanism", "reach_milestone": "mechanism", "reply": "mechanism",
+        "return": "mechanism",
         "set_milestones": "mechanism", "supervise": "mechanism and verb group", "take_back": "mechanism", "withdraw": "mechanism",
-        "report": "verb group; the report as a thing", "security": "verb group; a member of OpenAPI", "closed_on_day": "condition of measures",
+        "report": "verb group; the report as a thing", "security": "verb group; a member of OpenAPI",
+        "closed_on_day": "condition of measures",
         "done_on_day": "condition of measures",
         // Fields of pages, of files, of other people's interfaces.
         "address": "member of Open311", "admin": "area of the pages", "length": "field of a finding", "whistle": "an icon",
@@ -47,7 +52,8 @@ import Testing
         let ids = try Self.ids(Catalog(home: Tree.root))
         #expect(ids.count > 200)
         var used: Set<String> = []
-        let keyed = #/^(?:category|category_group|role|level|nature|class|urgency|action|reason|element|department|unit_class|register|measure|clock)\.(\w+)$/#
+        let keyed =
+            #/^(?:category|category_group|role|level|nature|class|urgency|action|reason|element|department|unit_class|register|measure|clock)\.(\w+)$/#
         for file in try Tree.sources() {
             for literal in Literals.of(file.text) {
                 if let sort = ids[literal.text] {

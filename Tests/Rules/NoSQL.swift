@@ -3,7 +3,8 @@ import Testing
 /// SQL stands in the engines; doors and deliveries call them.
 @Suite struct NoSQL {
     @Test func doorsHoldNone() throws {
-        let statement = #/\b(?:SELECT\s.+\sFROM\b|SELECT\s+(?:1|COUNT|MAX|MIN)\b|INSERT\s+INTO\b|UPDATE\s+\w+\s+SET\b|DELETE\s+FROM\b|CREATE\s+(?:TABLE|INDEX)\b)/#
+        let statement =
+            #/\b(?:SELECT\s.+\sFROM\b|SELECT\s+(?:1|COUNT|MAX|MIN)\b|INSERT\s+INTO\b|UPDATE\s+\w+\s+SET\b|DELETE\s+FROM\b|CREATE\s+(?:TABLE|INDEX)\b)/#
             .dotMatchesNewlines()
         for file in try Tree.sources() where ["Web", "Delivery", "Catalog", "Basics", "Geo"].contains(file.target) {
             for literal in Literals.of(file.text) {

@@ -14,7 +14,10 @@ import Testing
         #expect(strings.keys.count > 500)
         // The month is a number in the one language and a name in the other; both are given.
         let apart = ["time.date", "time.date.year"]
-        #expect(strings.missing.filter { !apart.contains($0.key) }.map { "\($0.key) \($0.language.rawValue) \($0.parameters.joined(separator: ","))" } == [])
+        #expect(
+            strings.missing.filter { !apart.contains($0.key) }.map {
+                "\($0.key) \($0.language.rawValue) \($0.parameters.joined(separator: ","))"
+            } == [])
     }
 
     @Test("what templates name is there, and they hold no sentence of their own")
@@ -27,10 +30,14 @@ import Testing
             #expect(file.text.firstMatch(of: #/\p{Script=Han}/#) == nil, "\(file.path)")
             var bare = file.text
             // Areas like {{$area}}portal{{/area}} are names for the style sheet.
-            for pattern in [#/\{\{!.*?\}\}/#, #/\{\{\$area\}\}[\w ]+/#, #/\{\{\{?.*?\}?\}\}/#, #/<!--.*?-->/#, #/<[^>]*>/#, #/&\w+;/#] as [Regex<Substring>] {
+            for pattern in [#/\{\{!.*?\}\}/#, #/\{\{\$area\}\}[\w ]+/#, #/\{\{\{?.*?\}?\}\}/#, #/<!--.*?-->/#, #/<[^>]*>/#, #/&\w+;/#]
+                as [Regex<Substring>]
+            {
                 bare = bare.replacing(pattern.dotMatchesNewlines(), with: " ")
             }
-            let words = bare.matches(of: #/[A-Za-z]{2,}/#).map { String($0.output) }.filter { !["Esc", "Enter", "CSV", "Excel"].contains($0) }
+            let words = bare.matches(of: #/[A-Za-z]{2,}/#).map { String($0.output) }.filter {
+                !["Esc", "Enter", "CSV", "Excel"].contains($0)
+            }
             #expect(words == [], "\(file.path)")
         }
     }

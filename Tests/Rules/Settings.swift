@@ -6,7 +6,9 @@ import Testing
     func environment() throws {
         let readme = try Tree.text("README.md")
         for file in try Tree.sources() {
-            for match in file.text.matches(of: #/WEIWANG_[A-Z_]+/#) { #expect(readme.contains(match.output), "\(match.output) of \(file.path)") }
+            for match in file.text.matches(of: #/WEIWANG_[A-Z_]+/#) {
+                #expect(readme.contains(match.output), "\(match.output) of \(file.path)")
+            }
         }
     }
 

@@ -2,7 +2,8 @@ import Foundation
 
 /// The files of this repository, as the rules read them.
 enum Tree {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .path
 
     struct File {
         /// From the root: `Sources/Web/House.swift`.

@@ -70,7 +70,9 @@ import Testing
         try await inTown(backend) { town in
             let opened = try await town.report("路灯不亮", at: Town.micro)
             await #expect(throws: Town.Refused(status: 422)) { try await town.perform("何雨", "close", opened.matter.id) }
-            try await town.perform("何雨", "close", opened.matter.id) { $0.words = "产权不明，已转告业委会"; $0.outcome = "not_ours" }
+            try await town.perform("何雨", "close", opened.matter.id) {
+                $0.words = "产权不明，已转告业委会"; $0.outcome = "not_ours"
+            }
             let matter = try await town.matter(opened.matter.id)
             #expect(matter.state == .closed && matter.outcome == .notOurs)
             #expect(try await town.told(opened.report).last == "notice.matter.close")

@@ -30,7 +30,9 @@ import Testing
             for _ in 0..<12 {
                 let a = opened.randomElement(using: &random)!, b = opened.randomElement(using: &random)!
                 _ = try? await town.perform("何雨", "merge", a.matter.id) { $0.other = b.matter.id }
-                if Bool.random(using: &random) { _ = try? await town.perform("何雨", "unmerge", opened.randomElement(using: &random)!.matter.id) }
+                if Bool.random(using: &random) {
+                    _ = try? await town.perform("何雨", "unmerge", opened.randomElement(using: &random)!.matter.id)
+                }
                 let reporters = try await town.matters().reduce(0) { $0 + $1.reporters }
                 #expect(reporters == 5)
             }
@@ -53,7 +55,8 @@ import Testing
             _ = try await town.report("别处的井盖", at: Town.otherSubdistrict, category: "sewage_cover")
             let engine = town.engines.matters
             let twins = try await town.engines.database.read {
-                try engine.twins(near: .init(lon: Town.micro.lon + 0.0002, lat: Town.micro.lat), category: "sewage_cover", publicOnly: true, in: $0)
+                try engine.twins(
+                    near: .init(lon: Town.micro.lon + 0.0002, lat: Town.micro.lat), category: "sewage_cover", publicOnly: true, in: $0)
             }
             #expect(twins.map(\.matter.id) == [near.matter.id])
             #expect(twins.first.map { $0.meters < 30 } ?? false)

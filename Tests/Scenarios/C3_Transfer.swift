@@ -32,7 +32,9 @@ import Testing
         try await inTown(backend) { town in
             let matter = try await town.report("垃圾成堆", at: Town.micro).matter
             await #expect(throws: Town.Refused(status: 404)) { try await town.perform("柳青", "accept", matter.id) }
-            await #expect(throws: Town.Refused(status: 404)) { try await town.perform("江帆", "dispatch", matter.id) { $0.posts = [Town.post("officer3")] } }
+            await #expect(throws: Town.Refused(status: 404)) {
+                try await town.perform("江帆", "dispatch", matter.id) { $0.posts = [Town.post("officer3")] }
+            }
             #expect(try await town.queue(.all, of: "江帆").isEmpty)
             #expect(try await town.verbs() == ["matter.opened", "part.offered"])
         }

@@ -40,15 +40,15 @@ struct RightsCast {
 
     static let visitors: [Visitor] = [
         Visitor(name: nil, opens: [], sees: { _ in false }),
-        Visitor(name: "林小满", opens: staff, sees: { $0.isNear }),                                       // had the part, and keeps the trail
+        Visitor(name: "林小满", opens: staff, sees: { $0.isNear }),  // had the part, and keeps the trail
         Visitor(name: "周禾", opens: staff, sees: { $0.isNear }),
         Visitor(name: "何雨", opens: staff, sees: { $0.isNear }),
-        Visitor(name: "秦岭", opens: staff, sees: { $0.isNear && $0.privacy != .confidential }),           // land only
-        Visitor(name: "白桦", opens: staff, sees: { _ in false }),                                        // the community beside
-        Visitor(name: "柳青", opens: staff, sees: { !$0.isNear }),                                        // the subdistrict beside
+        Visitor(name: "秦岭", opens: staff, sees: { $0.isNear && $0.privacy != .confidential }),  // land only
+        Visitor(name: "白桦", opens: staff, sees: { _ in false }),  // the community beside
+        Visitor(name: "柳青", opens: staff, sees: { !$0.isNear }),  // the subdistrict beside
         Visitor(name: "江帆", opens: staff, sees: { !$0.isNear && $0.privacy != .confidential }),
-        Visitor(name: "鲁捷", opens: staff, sees: { $0.isNear }),                                         // whistled
-        Visitor(name: "方泉", opens: staff, sees: { _ in false }),                                        // another department, another remit
+        Visitor(name: "鲁捷", opens: staff, sees: { $0.isNear }),  // whistled
+        Visitor(name: "方泉", opens: staff, sees: { _ in false }),  // another department, another remit
         Visitor(name: "苏城", opens: staff, sees: { $0.isNear && $0.privacy != .confidential }),
         Visitor(name: "唐原", opens: staff, sees: { $0.privacy != .confidential }),
         Visitor(name: "安平", opens: [.account, .admin], sees: { _ in false }),

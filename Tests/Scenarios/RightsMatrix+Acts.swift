@@ -31,7 +31,8 @@ extension RightsMatrix {
     private func filled(_ town: Town, _ name: String?, other: MatterID) throws -> [(String, String)] {
         let category = town.engines.catalog.current.categories.first?.id ?? ""
         return [
-            ("act", UUIDv7(at: .systemNow).description), ("csrf", name.map(Town.csrf) ?? ""), ("words", "试"), ("reason", "试"), ("rating", "3"),
+            ("act", UUIDv7(at: .systemNow).description), ("csrf", name.map(Town.csrf) ?? ""), ("words", "试"), ("reason", "试"),
+            ("rating", "3"),
             ("category", category), ("units", Town.unit("water").description), ("posts", Town.post("center").description),
             ("other", other.description), ("outcome", "not_ours"), ("milestone_name", "一"), ("milestone_day", "2026-12-01"),
         ]
@@ -83,7 +84,9 @@ extension RightsMatrix {
         let (own, other) = (cast.pieces[0], cast.pieces[1])
         for action in try town.engines.matters.kinds()[try await town.matter(own.id).kind].actions where !action.by.contains(.reporter) {
             let fields = try filled(town, nil, other: other.id)
-            try await nothing(town, "link \(action.id)") { try await stranger.post("/r/\(own.token)/acts/\(action.id)", fields, headers: origin) }
+            try await nothing(town, "link \(action.id)") {
+                try await stranger.post("/r/\(own.token)/acts/\(action.id)", fields, headers: origin)
+            }
         }
         let wrong = String(own.token.reversed())
         try await nothing(town, "a wrong link") { try await stranger.post("/r/\(wrong)/acts/withdraw", [], headers: origin) }

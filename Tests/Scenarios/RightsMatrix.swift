@@ -81,13 +81,13 @@ import Web
             guard visitor.name != nil else { return [303] }
             guard visitor.opens.contains(route.need) else { return [403] }
             if route.path.hasPrefix("/command/table") { return Self.exporters.contains(visitor.title) ? [200] : [403] }
-            if route.names(":place") { return [404] }            // the town has none
-            if route.path == "/admin/grids" { return [303] }     // to the top grid
+            if route.names(":place") { return [404] }  // the town has none
+            if route.path == "/admin/grids" { return [303] }  // to the top grid
             return route.names(":matter", ":report") && !sees ? [404] : [200]
         case .link: return [200]
         case .anyone:
-            if ["/assets/**", "/map.svg"].contains(route.path) { return [404] }   // nothing is named
-            if route.path == "/sign-in" { return [200, 303] }                     // who is in goes to the day's page
+            if ["/assets/**", "/map.svg"].contains(route.path) { return [404] }  // nothing is named
+            if route.path == "/sign-in" { return [200, 303] }  // who is in goes to the day's page
             return route.names(":digest") && !sees && !isPublic ? [404] : [200]
         case .client:
             if route.path.hasPrefix("/open311") { return route.names(":id") && !isPublic ? [404] : [200] }
@@ -128,7 +128,9 @@ import Web
     }
 
     /// Neither number nor words nor picture of what this visitor may not know of.
-    private func noForeign(_ answer: WebClient.Answer, _ path: String, _ visitor: RightsCast.Visitor, _ cast: RightsCast, but own: RightsCast.Piece?) {
+    private func noForeign(
+        _ answer: WebClient.Answer, _ path: String, _ visitor: RightsCast.Visitor, _ cast: RightsCast, but own: RightsCast.Piece?
+    ) {
         let text = answer.text
         for piece in cast.pieces where piece.id != own?.id && piece.privacy != .open && !visitor.sees(piece) {
             for trace in [piece.number, piece.digest, piece.token, RightsCast.words(piece)] where !path.contains(trace) {
@@ -159,7 +161,9 @@ import Web
                 for path in ["/command/list", "/command/pieces/late"] {
                     for code in ["1", "1.1", "1.1.1.1", "1.2", "2", "2.1.1.1"] {
                         let answer = try await browser.get("\(path)?grid=\(try town.grid(code).id)")
-                        #expect([200, 403, 404].contains(answer.status) && numbers(answer.text).isSubset(of: seen), "\(visitor.title) \(path) \(code)")
+                        #expect(
+                            [200, 403, 404].contains(answer.status) && numbers(answer.text).isSubset(of: seen),
+                            "\(visitor.title) \(path) \(code)")
                         for piece in cast.pieces where !visitor.sees(piece) {
                             #expect(!answer.text.contains(piece.id.description), "\(visitor.title) \(path) \(code) leads to \(piece.name)")
                         }

@@ -36,7 +36,8 @@ extension Town {
         let now = clock.time.now
         let engine = engines.matters
         let known = try await matters().count
-        var report = NewReport(id: id, number: try await engine.nextNumber(at: now, from: engines.database), channel: "portal", queryCode: "123456")
+        var report = NewReport(
+            id: id, number: try await engine.nextNumber(at: now, from: engines.database), channel: "portal", queryCode: "123456")
         report.words = words
         report.point = point
         report.category = category
@@ -54,10 +55,13 @@ extension Town {
         let engine = engines.matters
         let isNew = try await matters().count > before
         return try await engines.database.read { tx in
-            guard let report = try engine.report(id, in: tx), let matter = try engine.matter(report.matter, in: tx) else { throw MatterRefusal.unknown }
+            guard let report = try engine.report(id, in: tx), let matter = try engine.matter(report.matter, in: tx) else {
+                throw MatterRefusal.unknown
+            }
             let first = try engine.parts(of: matter.id, in: tx).first
             return Opened(
-                matter: matter, report: id, queryCode: report.queryCode, part: first, joined: matter.reporters > 1, repeated: !isNew && matter.reporters == 1)
+                matter: matter, report: id, queryCode: report.queryCode, part: first, joined: matter.reporters > 1,
+                repeated: !isNew && matter.reporters == 1)
         }
     }
 
@@ -66,7 +70,9 @@ extension Town {
 
     /// One action of somebody, over HTTP: on the phone for those who work in the grids, at the desk for the others.
     /// - Throws: `Refused` with the status of the answer.
-    func perform(_ name: String, _ verb: String, _ matter: MatterID, id: UUIDv7? = nil, _ fill: (inout ActInput) -> Void = { _ in }) async throws {
+    func perform(_ name: String, _ verb: String, _ matter: MatterID, id: UUIDv7? = nil, _ fill: (inout ActInput) -> Void = { _ in })
+        async throws
+    {
         let door = ["林小满", "周禾"].contains(name) ? "field" : "desk"
         let browser = try await browser(name)
         let answer = try await browser.post(

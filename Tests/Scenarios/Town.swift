@@ -76,8 +76,8 @@ final class Town: Sendable {
 
     // MARK: Places
 
-    static let micro = Coordinate(lon: 113.6025, lat: 34.7412)         // 春晖 1-1, the micro-grid of 林小满
-    static let otherMicro = Coordinate(lon: 113.6025, lat: 34.7475)    // 春晖 1-2, whose leader's post is vacant
+    static let micro = Coordinate(lon: 113.6025, lat: 34.7412)  // 春晖 1-1, the micro-grid of 林小满
+    static let otherMicro = Coordinate(lon: 113.6025, lat: 34.7475)  // 春晖 1-2, whose leader's post is vacant
     static let otherSubdistrict = Coordinate(lon: 113.6300, lat: 34.7450)
     static let outside = Coordinate(lon: 113.9, lat: 34.9)
 

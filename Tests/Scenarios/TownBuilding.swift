@@ -54,7 +54,8 @@ extension Town {
             func act(_ label: String) -> Act { .system("demo", id: id("act \(label)"), at: morning - .days(1)) }
             for (name, subjects) in [("sanitation", ["sanitation"]), ("water", ["water"]), ("power", ["power"])] {
                 try posts.addUnit(
-                    WorkUnit(id: unit(name), name: name, unitClass: "department", grid: GridID(id("grid 1"))), act: act("unit \(name)"), in: tx)
+                    WorkUnit(id: unit(name), name: name, unitClass: "department", grid: GridID(id("grid 1"))), act: act("unit \(name)"),
+                    in: tx)
                 for subject in subjects {
                     try posts.addRemit(
                         Remit(id: RemitID(id("remit \(subject)")), owner: .unit(unit(name)), subject: subject, path: Path.root.child(1)),
@@ -63,12 +64,16 @@ extension Town {
             }
             for seat in seats {
                 let where_: Seat = seat.unit.map { .unit(unit($0)) } ?? .grid(seat.grid.map { GridID(id("grid \($0)")) } ?? root)
-                try posts.addPost(NewPost(id: post(seat.post), role: seat.role, name: seat.post, seat: where_), act: act("post \(seat.post)"), in: tx)
+                try posts.addPost(
+                    NewPost(id: post(seat.post), role: seat.role, name: seat.post, seat: where_), act: act("post \(seat.post)"), in: tx)
                 guard let person = seat.person else { continue }
                 try posts.addPerson(Person(id: Town.person(person), name: person), act: act("person \(person)"), in: tx)
-                try posts.addAccount(of: Town.person(person), name: person, record: "scrypt$1$1$1$AAAA$AAAA", act: act("account \(person)"), in: tx)
+                try posts.addAccount(
+                    of: Town.person(person), name: person, record: "scrypt$1$1$1$AAAA$AAAA", act: act("account \(person)"), in: tx)
                 try posts.beginHolding(
-                    Holding(id: HoldingID(id("holding \(person)")), post: post(seat.post), person: Town.person(person), from: morning - .days(400)),
+                    Holding(
+                        id: HoldingID(id("holding \(person)")), post: post(seat.post), person: Town.person(person),
+                        from: morning - .days(400)),
                     act: act("holding \(person)"), in: tx)
             }
             _ = day

@@ -140,7 +140,8 @@ import Testing
     func timers(on backend: Backend) async throws {
         try await withDatabase(backend) { database in
             let subject = UUIDv7(at: .systemNow)
-            let timer = DueTimer(id: UUIDv7(at: .systemNow), at: Instant(milliseconds: 1000), sort: "a.b", subject: subject, detail: ["k": "v"])
+            let timer = DueTimer(
+                id: UUIDv7(at: .systemNow), at: Instant(milliseconds: 1000), sort: "a.b", subject: subject, detail: ["k": "v"])
             try await database.write { tx in
                 try tx.schedule(timer)
                 try tx.schedule(timer)

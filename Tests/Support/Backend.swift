@@ -9,7 +9,8 @@ package enum Backend: String, CaseIterable, Sendable, CustomTestStringConvertibl
     case sqlite, postgres
 
     /// Both; only SQLite when `WEIWANG_TEST_POSTGRES` is not set (`make test` sets it and compares the counts).
-    package static let all: [Backend] = ProcessInfo.processInfo.environment["WEIWANG_TEST_POSTGRES"] == nil ? [.sqlite] : [.sqlite, .postgres]
+    package static let all: [Backend] =
+        ProcessInfo.processInfo.environment["WEIWANG_TEST_POSTGRES"] == nil ? [.sqlite] : [.sqlite, .postgres]
 
     package var testDescription: String { rawValue }
 }

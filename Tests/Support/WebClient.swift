@@ -15,9 +15,8 @@ package final class WebClient {
         package var location: String { header("location") ?? "" }
         /// The value of a hidden or other input of the page.
         package func input(_ name: String) -> String? {
-            guard
-                let tag = text.firstMatch(
-                    of: try! Regex("<(?:input|button)[^>]*name=\"\(NSRegularExpression.escapedPattern(for: name))\"[^>]*>"))
+            guard let regex = try? Regex("<(?:input|button)[^>]*name=\"\(NSRegularExpression.escapedPattern(for: name))\"[^>]*>"),
+                let tag = text.firstMatch(of: regex)
             else { return nil }
             return String(text[tag.range]).firstMatch(of: #/value="([^"]*)"/#).map { Self.unescaped(String($0.1)) }
         }

@@ -21,7 +21,8 @@ import Testing
             for (path, operations) in paths {
                 #expect(Set(operations.keys) == ["get"])
                 let inPath = path.matches(of: #/\{(\w+)\}/#).map { String($0.1) }
-                let declared = (operations["get"]?["parameters"] as? [[String: Any]] ?? []).filter { $0["in"] as? String == "path" }.compactMap { $0["name"] as? String }
+                let declared = (operations["get"]?["parameters"] as? [[String: Any]] ?? []).filter { $0["in"] as? String == "path" }
+                    .compactMap { $0["name"] as? String }
                 #expect(inPath == declared)
             }
             // Every sentence is there, in both languages.
@@ -93,8 +94,12 @@ import Testing
             #expect((geojson.object["features"] as? [[String: Any]])?.count == 1)
             let xlsx = try await officer.get("/api/export/matters.xlsx")
             #expect(xlsx.body.starts(with: [0x50, 0x4B]) && xlsx.header("content-disposition") == "attachment; filename=\"matters.xlsx\"")
-            for name in ["grids.csv", "grids.xlsx", "grids.geojson"] { #expect(try await officer.get("/api/export/\(name)").status == 200, "\(name)") }
-            for name in ["matters.pdf", "people.csv", "matters"] { #expect(try await officer.get("/api/export/\(name)").status == 404, "\(name)") }
+            for name in ["grids.csv", "grids.xlsx", "grids.geojson"] {
+                #expect(try await officer.get("/api/export/\(name)").status == 200, "\(name)")
+            }
+            for name in ["matters.pdf", "people.csv", "matters"] {
+                #expect(try await officer.get("/api/export/\(name)").status == 404, "\(name)")
+            }
             let left = (try? FileManager.default.contentsOfDirectory(atPath: town.house.scratch)) ?? []
             #expect(left.isEmpty)
         }
@@ -102,8 +107,14 @@ import Testing
 
     @Test("a small document in both forms")
     func tree() {
-        let tree = Tree.object([("a", .text("<&>\"\u{1}\r\n")), ("b", .empty), ("c", .list(item: "d", [.number(1), .number(0.1), .flag(true)])), ("e", .text(""))])
-        #expect(tree.xml(root: "r") == "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<r><a>&lt;&amp;&gt;\"&#13;\n</a><b></b><c><d>1</d><d>0.1</d><d>true</d></c><e></e></r>")
+        let tree = Tree.object([
+            ("a", .text("<&>\"\u{1}\r\n")), ("b", .empty), ("c", .list(item: "d", [.number(1), .number(0.1), .flag(true)])),
+            ("e", .text("")),
+        ])
+        #expect(
+            tree.xml(root: "r")
+                == "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<r><a>&lt;&amp;&gt;\"&#13;\n</a><b></b><c><d>1</d><d>0.1</d><d>true</d></c><e></e></r>"
+        )
         #expect(tree.json == "{\"a\":\"<&>\\\"\\u0001\\r\\n\",\"b\":null,\"c\":[1,0.1,true],\"e\":\"\"}")
         #expect(Tree.digits(1e-7) == "0.000000100" && Tree.digits(.nan) == "0" && Tree.digits(-113.62) == "-113.62")
     }

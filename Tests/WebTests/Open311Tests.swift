@@ -33,7 +33,8 @@ extension WebTown {
             else { throw MatterRefusal.unknown }
             var input = ActInput()
             fill(&input)
-            _ = try house.matters.perform(verb, on: matter.id, input: input, act: Act(id: id, at: now, actor: book.actor(person, at: now)), in: tx)
+            _ = try house.matters.perform(
+                verb, on: matter.id, input: input, act: Act(id: id, at: now, actor: book.actor(person, at: now)), in: tx)
         }
         clock.advance(.minutes(1))
     }
@@ -74,7 +75,9 @@ extension WebClient.Answer {
             #expect(list.text.contains("<services><service><service_code>"))
             #expect(list.text.contains("<service_code>exposed_rubbish</service_code><service_name>"))
             let definition = try await client.get(Self.base + "/services/exposed_rubbish.xml")
-            #expect(definition.text.hasSuffix("<service_definition><service_code>exposed_rubbish</service_code><attributes></attributes></service_definition>"))
+            #expect(
+                definition.text.hasSuffix(
+                    "<service_definition><service_code>exposed_rubbish</service_code><attributes></attributes></service_definition>"))
             #expect(try await client.get(Self.base + "/services/exposed_rubbish.json").object["attributes"] as? [String] == [])
             // Without an ending the client's wish decides, and XML is what must be there.
             #expect(try await client.get(Self.base + "/services", headers: [("Accept", "application/json")]).rows.count == services.count)
@@ -87,7 +90,8 @@ extension WebClient.Answer {
         try await withWeb(backend) { town in
             let client = town.client()
             for path in [
-                "/services/none.xml", "/requests/2026-0101-9999.xml", "/tokens/none.xml", "/services.xml?jurisdiction_id=elsewhere", "/nothing.xml",
+                "/services/none.xml", "/requests/2026-0101-9999.xml", "/tokens/none.xml", "/services.xml?jurisdiction_id=elsewhere",
+                "/nothing.xml",
                 "/services.yaml", "/requests/a/b.xml",
             ] {
                 let answer = try await client.get(Self.base + path)
@@ -105,7 +109,14 @@ extension WebClient.Answer {
         try await withWeb(backend) { town in
             let client = town.client()
             let key = try await town.key()
-            let posted = try await client.post(Self.base + "/requests.json", Self.fields(key, [("account_id", "42"), ("email", "a@b.c"), ("address_string", "槐荫路 <8> 号"), ("jurisdiction_id", "weiwang"), ("attribute[WHISPAWN]", "1")]))
+            let posted = try await client.post(
+                Self.base + "/requests.json",
+                Self.fields(
+                    key,
+                    [
+                        ("account_id", "42"), ("email", "a@b.c"), ("address_string", "槐荫路 <8> 号"), ("jurisdiction_id", "weiwang"),
+                        ("attribute[WHISPAWN]", "1"),
+                    ]))
             #expect(posted.status == 200, "\(posted.text)")
             let number = try #require(posted.rows.first?["service_request_id"] as? String)
             #expect(number == "2026-1119-0001" && posted.rows.first?["account_id"] as? String == "42")
@@ -116,15 +127,18 @@ extension WebClient.Answer {
             #expect(row["lat"] as? Double == 34.75 && row["long"] as? Double == 113.62)
             #expect(row["requested_datetime"] as? String == "2026-11-19T10:00:00+08:00")
             #expect(row["expected_datetime"] as? String != nil && row["agency_responsible"] as? String != nil)
-            #expect((row["description"] as? String)?.hasPrefix("垃圾") == true && row["media_url"] is NSNull, "a photo is public once accepted")
+            #expect(
+                (row["description"] as? String)?.hasPrefix("垃圾") == true && row["media_url"] is NSNull, "a photo is public once accepted")
             #expect((row["extended_attributes"] as? [String: Any])?["state"] as? String == "open")
             #expect(!one.text.contains("a@b.c") && !one.text.contains("林晓静"))
             let xml = try await client.get(Self.base + "/requests/\(number).xml")
             let names = xml.text.matches(of: #/<([a-z_]+)>/#).map { String($0.1) }
             #expect(
                 names.starts(with: [
-                    "service_requests", "request", "service_request_id", "status", "status_notes", "service_name", "service_code", "description",
-                    "agency_responsible", "service_notice", "requested_datetime", "updated_datetime", "expected_datetime", "address", "address_id",
+                    "service_requests", "request", "service_request_id", "status", "status_notes", "service_name", "service_code",
+                    "description",
+                    "agency_responsible", "service_notice", "requested_datetime", "updated_datetime", "expected_datetime", "address",
+                    "address_id",
                     "zipcode", "lat", "long", "media_url",
                 ]))
             #expect(xml.text.contains("<address>槐荫路 &lt;8&gt; 号</address>") && xml.text.contains("<zipcode></zipcode>"))
@@ -142,12 +156,16 @@ extension WebClient.Answer {
             let second = try await client.upload(Self.base + "/requests.xml", fields, files: [])
             #expect(first.status == 200 && first.text == second.text)
             #expect(try await town.database.read { tx in try tx.count("SELECT COUNT(*) FROM matter") } == 1)
-            #expect(first.text.hasPrefix("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<service_requests><request><service_request_id>2026-1119-0001</service_request_id><service_notice>"))
+            #expect(
+                first.text.hasPrefix(
+                    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<service_requests><request><service_request_id>2026-1119-0001</service_request_id><service_notice>"
+                ))
             let token = try await client.get(Self.base + "/tokens/0193b1a2-0000-7000-8000-0123456789AB.json")
             #expect(token.rows.first?["service_request_id"] as? String == "2026-1119-0001")
             // Another client with the same id means another report.
             let other = try await town.key("third city")
-            let third = try await client.post(Self.base + "/requests.xml", Self.fields(other, [("id", "0193b1a2-0000-7000-8000-0123456789AB")]))
+            let third = try await client.post(
+                Self.base + "/requests.xml", Self.fields(other, [("id", "0193b1a2-0000-7000-8000-0123456789AB")]))
             #expect(third.text.contains("2026-1119-0003") || third.text.contains("2026-1119-0004"), "\(third.text)")
         }
     }
@@ -191,9 +209,12 @@ extension WebClient.Answer {
             #expect(try await post([("service_code", "exposed_rubbish"), ("lat", "34.7")]).status == 400)
             #expect(try await post([("service_code", "exposed_rubbish"), ("lat", "99"), ("long", "1")]).status == 400)
             #expect(try await post([("service_code", "exposed_rubbish"), ("lat", "nan"), ("long", "1")]).status == 400)
-            #expect(try await post([("service_code", "exposed_rubbish"), ("description", String(repeating: "长", count: 4001))] + Self.place).status == 400)
+            #expect(
+                try await post([("service_code", "exposed_rubbish"), ("description", String(repeating: "长", count: 4001))] + Self.place)
+                    .status == 400)
             #expect(try await post([("service_code", "exposed_rubbish"), ("jurisdiction_id", "elsewhere")] + Self.place).status == 404)
-            let odd = try await client.send("POST", Self.base + "/requests.json", headers: [("Content-Type", "text/plain")], body: Array("x".utf8))
+            let odd = try await client.send(
+                "POST", Self.base + "/requests.json", headers: [("Content-Type", "text/plain")], body: Array("x".utf8))
             #expect(odd.status == 400)
             #expect(try await client.send("DELETE", Self.base + "/requests.json", body: []).status >= 400)
             #expect(try await town.database.read { tx in try tx.count("SELECT COUNT(*) FROM matter") } == 0)
@@ -247,8 +268,13 @@ extension WebClient.Answer {
         try await withWeb(backend) { town in
             let client = town.client()
             let key = try await town.key()
-            for _ in 0..<2 { _ = try await client.post(Self.base + "/requests.json", Self.fields(key, [("id", "twin \(town.clock.now.milliseconds)")])); town.clock.advance(.minutes(1)) }
-            let main = try await town.database.read { [matters = town.house.matters] tx in try matters.matter(number: "2026-1119-0001", in: tx)?.id }
+            for _ in 0..<2 {
+                _ = try await client.post(Self.base + "/requests.json", Self.fields(key, [("id", "twin \(town.clock.now.milliseconds)")]));
+                town.clock.advance(.minutes(1))
+            }
+            let main = try await town.database.read { [matters = town.house.matters] tx in
+                try matters.matter(number: "2026-1119-0001", in: tx)?.id
+            }
             try await town.act("merge", "2026-1119-0002") { $0.other = main }
             let row = try await client.get(Self.base + "/requests/2026-1119-0002.json").rows.first
             #expect(row?["service_request_id"] as? String == "2026-1119-0002" && row?["status"] as? String == "open")
@@ -263,7 +289,8 @@ extension WebClient.Answer {
         try await withWeb(backend) { town in
             let client = town.client()
             let key = try await town.key()
-            let number = try await client.post(Self.base + "/requests.json", Self.fields(key)).rows.first?["service_request_id"] as? String ?? ""
+            let number =
+                try await client.post(Self.base + "/requests.json", Self.fields(key)).rows.first?["service_request_id"] as? String ?? ""
             town.clock.advance(.minutes(5))
             let from = town.clock.now.iso(in: .gmt)
             try await town.act("accept", number)
@@ -285,8 +312,12 @@ extension WebClient.Answer {
             let said = try await client.post(Self.base + "/servicerequestupdates.xml", word)
             #expect(said.status == 200 && said.text.contains("<request_update><update_id>"), "\(said.text)")
             #expect(try await client.post(Self.base + "/servicerequestupdates.xml", word).text == said.text)
-            #expect(try await client.get(Self.base + "/requests/\(number).json").rows.first?["status"] as? String == "open", "not fixed, so it is open again")
-            let reopened = try await town.database.read { [matters = town.house.matters] tx in try matters.matter(number: number, in: tx)?.reopened }
+            #expect(
+                try await client.get(Self.base + "/requests/\(number).json").rows.first?["status"] as? String == "open",
+                "not fixed, so it is open again")
+            let reopened = try await town.database.read { [matters = town.house.matters] tx in
+                try matters.matter(number: number, in: tx)?.reopened
+            }
             #expect(reopened == 1)
             let other = try await town.key("third city")
             #expect(try await client.post(Self.base + "/servicerequestupdates.xml", [("api_key", other)] + word.dropFirst()).status == 403)
@@ -300,7 +331,8 @@ extension WebClient.Answer {
             let key = try await town.key()
             let picture = [UInt8](try Data(contentsOf: URL(fileURLWithPath: WebTown.home + "/examples/demo/photos/sewer.jpg")))
             let posted = try await client.upload(
-                Self.base + "/requests.json", Self.fields(key), files: [("media", "../../x.jpg", "image/jpeg", picture), ("media", "b.jpg", "image/jpeg", Array("no photo".utf8))])
+                Self.base + "/requests.json", Self.fields(key),
+                files: [("media", "../../x.jpg", "image/jpeg", picture), ("media", "b.jpg", "image/jpeg", Array("no photo".utf8))])
             let number = posted.rows.first?["service_request_id"] as? String ?? ""
             #expect(try await client.get(Self.base + "/requests/\(number).json").rows.first?["media_url"] is NSNull)
             try await town.act("accept", number)

@@ -73,7 +73,8 @@ extension Working {
 
     /// Whoever finished it last has it again; from the third time on the post above.
     private func offerAgain(given: String) throws {
-        guard let last = parts.last(where: { $0.ask == nil && $0.state != .returned })?.post ?? book.answering(at: matter.path, on: now)?.post
+        guard
+            let last = parts.last(where: { $0.ask == nil && $0.state != .returned })?.post ?? book.answering(at: matter.path, on: now)?.post
         else { throw MatterRefusal.noPostToTake }
         let target = matter.reopened >= 3 ? book.above(last, at: now) ?? last : last
         if target != last { matter.passed = true }
@@ -130,9 +131,13 @@ extension Working {
         switch act.actor {
         case .pass(_, let subject, _): return ReportID(subject.id)
         case .person(let person, _):
-            return try tx.first("SELECT id FROM report WHERE matter_id = \(matter.id) AND person_id = \(person) ORDER BY at LIMIT 1") { try $0["id"] }
+            return try tx.first("SELECT id FROM report WHERE matter_id = \(matter.id) AND person_id = \(person) ORDER BY at LIMIT 1") {
+                try $0["id"]
+            }
         case .client(let client, _):
-            return try tx.first("SELECT id FROM report WHERE matter_id = \(matter.id) AND client_id = \(client) ORDER BY at LIMIT 1") { try $0["id"] }
+            return try tx.first("SELECT id FROM report WHERE matter_id = \(matter.id) AND client_id = \(client) ORDER BY at LIMIT 1") {
+                try $0["id"]
+            }
         default: return nil
         }
     }

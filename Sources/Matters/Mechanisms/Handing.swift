@@ -50,7 +50,9 @@ extension Working {
         }
         let given = part?.post
         // A director may hand on work that nobody of his holds: then all of the land's own parts end.
-        if let part { try end(part, as: .done, words: input.words) } else {
+        if let part {
+            try end(part, as: .done, words: input.words)
+        } else {
             for part in parts where part.isOpen && part.ask == nil { try end(part, as: .recalled) }
         }
         let clock = action.clock.flatMap { kind.clocks[$0] }
@@ -66,7 +68,9 @@ extension Working {
             guard let clerk = book.clerk(of: unit, at: now) else { throw MatterRefusal.noPostToTake }
             targets.append(clerk)
         }
-        if targets.isEmpty, let found = engine.responsible(for: matter.category, at: matter.path, on: now, book: book) { targets = [found.post] }
+        if targets.isEmpty, let found = engine.responsible(for: matter.category, at: matter.path, on: now, book: book) {
+            targets = [found.post]
+        }
         guard !targets.isEmpty else { throw MatterRefusal.noPostToTake }
         // Whoever whistles answers for the matter: a director who has no part yet gets one, so that it always has a holder.
         if part == nil, let own = act.actor.heldPosts.first?.post, !parts.contains(where: { $0.isOpen && $0.ask == nil }) {

@@ -24,7 +24,8 @@ extension Working {
             detail["urgency"] = urgency
             matter.urgency = urgency
         }
-        try tx.run("UPDATE matter SET category = \(matter.category), class = \(matter.class), urgency = \(matter.urgency) WHERE id = \(matter.id)")
+        try tx.run(
+            "UPDATE matter SET category = \(matter.category), class = \(matter.class), urgency = \(matter.urgency) WHERE id = \(matter.id)")
         try restartFinishClock()
         try engine.indexText(of: matter, in: tx)
     }
@@ -45,10 +46,13 @@ extension Working {
         guard let otherID = input.other, otherID != matter.id else { throw MatterRefusal.missing(.other) }
         try tx.lock(otherID)
         // NB: what one does not see is not there, whatever else would stand in the way.
-        guard var other = try engine.matter(otherID, in: tx), try engine.sees(act.actor, other, at: now, in: tx) else { throw MatterRefusal.unknown }
+        guard var other = try engine.matter(otherID, in: tx), try engine.sees(act.actor, other, at: now, in: tx) else {
+            throw MatterRefusal.unknown
+        }
         // Chains are flattened: the other may itself have been merged.
         if other.state == .merged, let root = other.mergedInto, let target = try engine.matter(root, in: tx) { other = target }
-        guard other.id != matter.id, other.kind == matter.kind, other.privacy == matter.privacy, other.state == .open || other.state == .done
+        guard other.id != matter.id, other.kind == matter.kind, other.privacy == matter.privacy,
+            other.state == .open || other.state == .done
         else { throw MatterRefusal.cannotMergeThese }
         guard try engine.sees(act.actor, other, at: now, in: tx) else { throw MatterRefusal.unknown }
         try endOpenParts(as: .recalled)
@@ -83,7 +87,8 @@ extension Working {
         detail["from"] = other.description
         if let main = try engine.matter(other, in: tx) {
             try tx.record(
-                act.entry("matter.unmerged_here", subject: "matter", id: other.uuid, path: main.path, detail: ["from": matter.id.description]))
+                act.entry(
+                    "matter.unmerged_here", subject: "matter", id: other.uuid, path: main.path, detail: ["from": matter.id.description]))
         }
     }
 
@@ -107,7 +112,8 @@ extension Working {
             let due = Instant(milestone.due + 1, in: catalog.platform.zone)
             try tx.schedule(
                 DueTimer(
-                    id: id.uuid.derived("late"), at: due, sort: "clock.milestone", subject: id.uuid, detail: ["matter": matter.id.description]))
+                    id: id.uuid.derived("late"), at: due, sort: "clock.milestone", subject: id.uuid,
+                    detail: ["matter": matter.id.description]))
         }
     }
 

@@ -44,7 +44,8 @@ final class NotifyThread: Sendable {
                 try connection.execute("LISTEN weiwang")
                 while !stopped.load(ordering: .acquiring) {
                     var waits = [
-                        pollfd(fd: connection.socket, events: Int16(POLLIN), revents: 0), pollfd(fd: pipe.read, events: Int16(POLLIN), revents: 0),
+                        pollfd(fd: connection.socket, events: Int16(POLLIN), revents: 0),
+                        pollfd(fd: pipe.read, events: Int16(POLLIN), revents: 0),
                     ]
                     _ = poll(&waits, 2, 5000)
                     if waits[1].revents != 0 {

@@ -39,7 +39,8 @@ struct APIRoute: Sendable {
 enum API {
     static let filters: [APIRoute.Parameter] = [
         .query("tab"), .query("grid"), .query("category"), .query("state"), .query("q"), .query("opened_from", .date),
-        .query("opened_before", .date), .query("closed_from", .date), .query("closed_before", .date), .query("channel"), .query("confirmed"),
+        .query("opened_before", .date), .query("closed_from", .date), .query("closed_before", .date), .query("channel"),
+        .query("confirmed"),
     ]
 
     static var all: [APIRoute] {
@@ -84,7 +85,8 @@ enum APIReader {
         guard !key.isEmpty else { throw unknown }
         let client = try await call.house.open311.admit(key, call.house, at: call.now)
         // NB: the remembered client is only for its rate; whether the key still opens is asked each time.
-        guard let current = try await call.house.database.read({ [posts = call.house.posts] tx in try posts.client(key: key, in: tx) }) else {
+        guard let current = try await call.house.database.read({ [posts = call.house.posts] tx in try posts.client(key: key, in: tx) })
+        else {
             call.house.open311.forget(key)
             throw Open311Memory.noKey
         }

@@ -32,7 +32,8 @@ enum ExportAPI {
                 } else {
                     let words = actor.person != nil
                     let export = MatterTable(
-                        matters: house.matters, book: try house.posts.book(in: tx), land: land.on(), say: { house.wording.say($0, language) },
+                        matters: house.matters, book: try house.posts.book(in: tx), land: land.on(),
+                        say: { house.wording.say($0, language) },
                         zone: house.zone, kinds: try house.matters.kinds(), allWords: words)
                     try export.write(try asked.filter(land), for: actor, at: now, as: format, to: path, in: tx)
                 }

@@ -12,7 +12,9 @@ enum Health {
         let house = call.house
         do {
             let database = try await house.database.version()
-            let followers = try await (house.followers?.lags() ?? []).map { ["name": $0.name, "behind": $0.entries] as [String: any Sendable] }
+            let followers = try await (house.followers?.lags() ?? []).map {
+                ["name": $0.name, "behind": $0.entries] as [String: any Sendable]
+            }
             let missing = house.catalog.calendar.missingYears(at: call.now)
             let problems = house.live.problems.map { problem in
                 ["file": problem.file, "line": problem.line, "problem": "\(problem)"] as [String: any Sendable]

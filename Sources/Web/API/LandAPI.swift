@@ -26,16 +26,18 @@ enum LocateAPI {
         // Who answers is a thing of today, on the land of today.
         let path = land.locate(Coordinate(lon: lon, lat: lat)).last?.path ?? .root
         let answering = book.answering(at: path, on: now)
-        let post: Tree = answering.flatMap { found in
-            book.posts[found.post].map { post in
-                .object([
-                    ("id", .text(post.id.description)), ("name", .text(post.name)), ("role", .text(post.role)),
-                    ("role_name", .text(book.roles[post.role].map { call.say($0.nameKey) })), ("vacant", .flag(found.isVacant)),
-                    ("answered_by", .text(found.by.flatMap { book.posts[$0]?.name })),
-                ])
-            }
-        } ?? .empty
-        return call.tree(.object([("grids", .list(item: "grid", grids)), ("post", post), ("on", .text((day ?? house.grids.today).description))]))
+        let post: Tree =
+            answering.flatMap { found in
+                book.posts[found.post].map { post in
+                    .object([
+                        ("id", .text(post.id.description)), ("name", .text(post.name)), ("role", .text(post.role)),
+                        ("role_name", .text(book.roles[post.role].map { call.say($0.nameKey) })), ("vacant", .flag(found.isVacant)),
+                        ("answered_by", .text(found.by.flatMap { book.posts[$0]?.name })),
+                    ])
+                }
+            } ?? .empty
+        return call.tree(
+            .object([("grids", .list(item: "grid", grids)), ("post", post), ("on", .text((day ?? house.grids.today).description))]))
     }
 }
 
@@ -46,7 +48,9 @@ enum GridsAPI {
         let day = try await house.database.read { [on = try call.day("on")] tx in try house.grids.land(in: tx).on(on) }
         var path = Path.root
         if !call.query("under").isEmpty {
-            guard let top = GridID(call.query("under")).flatMap({ day[$0] }) ?? day.grid(code: call.query("under")) else { throw Call.missing }
+            guard let top = GridID(call.query("under")).flatMap({ day[$0] }) ?? day.grid(code: call.query("under")) else {
+                throw Call.missing
+            }
             path = top.path
         }
         let level = call.query("level")

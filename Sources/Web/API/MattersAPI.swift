@@ -24,7 +24,10 @@ enum MattersAPI {
             )
         }
         let matters = rows.map { row in
-            Tree.object(members(row.matter, holder: row.holder, words: shows(row.matter, kinds, actor), masked: actor.person == nil, book, chains, call))
+            Tree.object(
+                members(
+                    row.matter, holder: row.holder, words: shows(row.matter, kinds, actor), masked: actor.person == nil, book, chains, call)
+            )
         }
         return call.tree(
             .object([
@@ -48,19 +51,34 @@ enum MattersAPI {
         let words = !view.outside || view.kind.shows.words
         var all = members(view.matter, holder: holder, words: words, masked: view.outside, book, chains, call)
         all.append(("main", .text(view.main?.number)))
-        all.append(("photos", .list(item: "photo", view.photos.filter { $0.state == .here }.compactMap(\.digest).map { .text(Paths.photo($0)) })))
-        all.append(("steps", .list(item: "step", view.steps.map { step in
-            .object([
-                ("id", .text(step.id.description)), ("at", .text(step.at.iso(in: zone))), ("verb", .text(step.verb)),
-                ("post", .text(step.post.flatMap { book.posts[$0]?.name })), ("words", words ? .text(view.outside ? step.words.map(PublicWords.masked) : step.words) : .empty),
-            ])
-        })))
-        all.append(("clocks", .list(item: "clock", view.clocks.map { clock in
-            .object([
-                ("name", .text(clock.name)), ("limit", .text(clock.limit)), ("due_at", .text(clock.dueAt.iso(in: zone))),
-                ("provisional", .flag(clock.provisional)), ("late", .flag(clock.late)), ("stopped_at", .text(clock.stoppedAt?.iso(in: zone))),
-            ])
-        })))
+        all.append(
+            ("photos", .list(item: "photo", view.photos.filter { $0.state == .here }.compactMap(\.digest).map { .text(Paths.photo($0)) })))
+        all.append(
+            (
+                "steps",
+                .list(
+                    item: "step",
+                    view.steps.map { step in
+                        .object([
+                            ("id", .text(step.id.description)), ("at", .text(step.at.iso(in: zone))), ("verb", .text(step.verb)),
+                            ("post", .text(step.post.flatMap { book.posts[$0]?.name })),
+                            ("words", words ? .text(view.outside ? step.words.map(PublicWords.masked) : step.words) : .empty),
+                        ])
+                    })
+            ))
+        all.append(
+            (
+                "clocks",
+                .list(
+                    item: "clock",
+                    view.clocks.map { clock in
+                        .object([
+                            ("name", .text(clock.name)), ("limit", .text(clock.limit)), ("due_at", .text(clock.dueAt.iso(in: zone))),
+                            ("provisional", .flag(clock.provisional)), ("late", .flag(clock.late)),
+                            ("stopped_at", .text(clock.stoppedAt?.iso(in: zone))),
+                        ])
+                    })
+            ))
         return call.tree(.object(all))
     }
 
@@ -71,15 +89,20 @@ enum MattersAPI {
         _ matter: Matter, holder: PostID?, words: Bool, masked: Bool, _ book: PostBook, _ chains: GridChains, _ call: Call
     ) -> [(String, Tree)] {
         let zone = call.house.zone
-        let grids = chains.chain(matter.path).map { Tree.object([("level", .text($0.level)), ("code", .text($0.code)), ("name", .text($0.name))]) }
+        let grids = chains.chain(matter.path).map {
+            Tree.object([("level", .text($0.level)), ("code", .text($0.code)), ("name", .text($0.name))])
+        }
         return [
             ("id", .text(matter.id.description)), ("number", .text(matter.number)), ("kind", .text(matter.kind)),
             ("category", .text(matter.category)), ("category_name", matter.category.map { .text(call.say("category.\($0)")) } ?? .empty),
             ("class", .text(matter.class)), ("urgency", .text(matter.urgency)), ("state", .text(matter.state.rawValue)),
-            ("mark", .text(matter.mark.rawValue)), ("outcome", .text(matter.outcome?.rawValue)), ("confirmed", .text(matter.confirmed?.rawValue)),
-            ("supervised", .flag(matter.supervised)), ("late", .flag(matter.isLate(at: call.now))), ("reporters", .number(Double(matter.reporters))),
+            ("mark", .text(matter.mark.rawValue)), ("outcome", .text(matter.outcome?.rawValue)),
+            ("confirmed", .text(matter.confirmed?.rawValue)),
+            ("supervised", .flag(matter.supervised)), ("late", .flag(matter.isLate(at: call.now))),
+            ("reporters", .number(Double(matter.reporters))),
             ("place", .text(matter.place)), ("lon", .number(matter.point?.lon)), ("lat", .number(matter.point?.lat)),
-            ("grids", .list(item: "grid", grids)), ("holder", .text(holder.flatMap { book.posts[$0]?.name })), ("channel", .text(matter.channel)),
+            ("grids", .list(item: "grid", grids)), ("holder", .text(holder.flatMap { book.posts[$0]?.name })),
+            ("channel", .text(matter.channel)),
             ("opened_at", .text(matter.openedAt.iso(in: zone))), ("done_at", .text(matter.doneAt?.iso(in: zone))),
             ("closed_at", .text(matter.closedAt?.iso(in: zone))), ("due_at", .text(matter.dueAt?.iso(in: zone))),
             ("words", words ? .text(masked ? PublicWords.masked(matter.words) : matter.words) : .empty),

@@ -142,7 +142,14 @@ extension Open311 {
             ("mark", .text(standing.mark.rawValue)),
             ("class", .text(standing.class)),
             ("main", .text(row.main?.number)),
-            ("grids", .list(item: "grid", chains.chain(row.matter.path).map { .object([("level", .text($0.level)), ("code", .text($0.code)), ("name", .text($0.name))]) })),
+            (
+                "grids",
+                .list(
+                    item: "grid",
+                    chains.chain(row.matter.path).map {
+                        .object([("level", .text($0.level)), ("code", .text($0.code)), ("name", .text($0.name))])
+                    })
+            ),
         ])
     }
 }

@@ -14,9 +14,11 @@ extension Open311 {
         ])
         let phone = call.house.catalog.platform.supervisionPhone
         let name = call.house.catalog.platform.name[call.language]
-        let contact = phone.isEmpty ? call.say("open311.contact", ["name": name]) : call.say("open311.contact.phone", ["name": name, "phone": phone])
+        let contact =
+            phone.isEmpty ? call.say("open311.contact", ["name": name]) : call.say("open311.contact.phone", ["name": name, "phone": phone])
         let tree = Tree.object([
-            ("changeset", .text(changed)), ("contact", .text(contact)), ("key_service", .text(call.say("open311.key_service", ["name": name]))),
+            ("changeset", .text(changed)), ("contact", .text(contact)),
+            ("key_service", .text(call.say("open311.key_service", ["name": name]))),
             ("endpoints", .list(item: "endpoint", [endpoint])),
         ])
         return answer(tree, root: "discovery", format)

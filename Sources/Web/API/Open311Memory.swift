@@ -54,8 +54,13 @@ package final class Open311Memory: Sendable {
 extension Call {
     /// The api key of a field, the query or a header.
     func apiKey(_ form: Form = Form()) -> String {
-        let bearer = request.headers[.authorization].flatMap { $0.lowercased().hasPrefix("bearer ") ? String($0.dropFirst(7)).trimmingSpaces : nil }
-        return [form["api_key"], query("api_key"), request.headers.value(of: "X-API-Key") ?? "", request.headers.value(of: "api_key") ?? "", bearer ?? ""]
-            .first { !$0.isEmpty } ?? ""
+        let bearer = request.headers[.authorization].flatMap {
+            $0.lowercased().hasPrefix("bearer ") ? String($0.dropFirst(7)).trimmingSpaces : nil
+        }
+        return [
+            form["api_key"], query("api_key"), request.headers.value(of: "X-API-Key") ?? "", request.headers.value(of: "api_key") ?? "",
+            bearer ?? "",
+        ]
+        .first { !$0.isEmpty } ?? ""
     }
 }

@@ -43,7 +43,8 @@ enum Open311Posting {
             }
             try await keepPhotos(form, report, again: taken.repeated, call, client)
             let answer = Tree.object([
-                ("service_request_id", .text(taken.number)), ("service_notice", .text(call.say("open311.notice", ["number": taken.number]))),
+                ("service_request_id", .text(taken.number)),
+                ("service_notice", .text(call.say("open311.notice", ["number": taken.number]))),
                 ("account_id", .text(form["account_id"].prefix(200).description)),
             ])
             return Open311.answer(.list(item: "request", [answer]), root: "service_requests", format)

@@ -9,22 +9,38 @@ enum OpenAPI {
         let paths = API.all.map { route in (pattern(route.path), Tree.object([("get", operation(route, call))])) }
         return .object([
             ("openapi", .text("3.1.0")),
-            ("info", .object([
-                ("title", .text(call.say("api.title", ["name": call.house.catalog.platform.name[call.language]]))), ("version", .text(Version.text)),
-                ("description", .text(call.say("api.about"))),
-            ])),
+            (
+                "info",
+                .object([
+                    ("title", .text(call.say("api.title", ["name": call.house.catalog.platform.name[call.language]]))),
+                    ("version", .text(Version.text)),
+                    ("description", .text(call.say("api.about"))),
+                ])
+            ),
             ("servers", .list(item: "server", [.object([("url", .text(call.house.settings.publicURL))])])),
             ("paths", .object(paths)),
-            ("components", .object([("securitySchemes", .object([
-                ("key", .object([("type", .text("apiKey")), ("in", .text("header")), ("name", .text("X-API-Key"))])),
-                ("session", .object([("type", .text("apiKey")), ("in", .text("cookie")), ("name", .text(call.house.cookies.session))])),
-            ]))])),
+            (
+                "components",
+                .object([
+                    (
+                        "securitySchemes",
+                        .object([
+                            ("key", .object([("type", .text("apiKey")), ("in", .text("header")), ("name", .text("X-API-Key"))])),
+                            (
+                                "session",
+                                .object([("type", .text("apiKey")), ("in", .text("cookie")), ("name", .text(call.house.cookies.session))])
+                            ),
+                        ])
+                    )
+                ])
+            ),
         ])
     }
 
     /// `/api/matters/:number` as OpenAPI writes it: `/api/matters/{number}`.
     static func pattern(_ path: String) -> String {
-        path.split(separator: "/", omittingEmptySubsequences: false).map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(separator: "/")
+        path.split(separator: "/", omittingEmptySubsequences: false).map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(
+            separator: "/")
     }
 
     private static func operation(_ route: APIRoute, _ call: Call) -> Tree {
@@ -34,8 +50,12 @@ enum OpenAPI {
                 ("description", .text(call.say("api.parameter.\(parameter.name)"))), ("schema", schema(parameter.sort)),
             ])
         }
-        let content = route.types.map { ($0, Tree.object([("schema", .object([("type", .text($0.hasSuffix("json") ? "object" : "string"))]))])) }
-        var answers: [(String, Tree)] = [("200", .object([("description", .text(call.say("api.answer.200"))), ("content", .object(content))]))]
+        let content = route.types.map {
+            ($0, Tree.object([("schema", .object([("type", .text($0.hasSuffix("json") ? "object" : "string"))]))]))
+        }
+        var answers: [(String, Tree)] = [
+            ("200", .object([("description", .text(call.say("api.answer.200"))), ("content", .object(content))]))
+        ]
         for status in ([400] + route.refusals).sorted() {
             answers.append(("\(status)", .object([("description", .text(call.say("api.answer.\(status)")))])))
         }
@@ -44,7 +64,11 @@ enum OpenAPI {
             ("parameters", .list(item: "parameter", parameters)), ("responses", .object(answers)),
         ]
         if route.open != .all {
-            members.append(("security", .list(item: "scheme", [.object([("key", .list(item: "scope", []))]), .object([("session", .list(item: "scope", []))])])))
+            members.append(
+                (
+                    "security",
+                    .list(item: "scheme", [.object([("key", .list(item: "scope", []))]), .object([("session", .list(item: "scope", []))])])
+                ))
         }
         return .object(members)
     }

@@ -19,7 +19,8 @@ package struct MatterTable: Sendable {
     let allWords: Bool
 
     package init(
-        matters: Matters, book: PostBook, land: LandDay, say: @escaping @Sendable (String) -> String, zone: TimeZone, kinds: Kinds, allWords: Bool
+        matters: Matters, book: PostBook, land: LandDay, say: @escaping @Sendable (String) -> String, zone: TimeZone, kinds: Kinds,
+        allWords: Bool
     ) {
         self.matters = matters
         self.book = book
@@ -31,7 +32,8 @@ package struct MatterTable: Sendable {
     }
 
     package static let columns = [
-        "number", "kind", "category", "category_name", "class", "urgency", "state", "outcome", "confirmed", "mark", "supervised", "reporters", "place",
+        "number", "kind", "category", "category_name", "class", "urgency", "state", "outcome", "confirmed", "mark", "supervised",
+        "reporters", "place",
         "lon", "lat", "grid_level", "grid_code", "grid_name", "holder", "channel", "opened_at", "done_at", "closed_at", "due_at", "words",
     ]
 
@@ -70,12 +72,15 @@ package struct MatterTable: Sendable {
         func time(_ value: Instant?) -> SheetCell { value.map { .instant($0, zone) } ?? .empty }
         func number(_ value: Double?) -> SheetCell { value.map { .number($0) } ?? .empty }
         return [
-            .text(matter.number), .text(matter.kind), text(matter.category), text(matter.category.map { say("category.\($0)") }), text(matter.class),
+            .text(matter.number), .text(matter.kind), text(matter.category), text(matter.category.map { say("category.\($0)") }),
+            text(matter.class),
             .text(matter.urgency), .text(matter.state.rawValue), text(matter.outcome?.rawValue), text(matter.confirmed?.rawValue),
             .text(matter.mark.rawValue), .text(matter.supervised ? "true" : "false"), .integer(matter.reporters), .text(matter.place),
             number(matter.point?.lon), number(matter.point?.lat), text(grid?.level), text(grid?.code), text(grid?.name),
-            text(row.holder.flatMap { book.posts[$0]?.name }), .text(matter.channel), time(matter.openedAt), time(matter.doneAt), time(matter.closedAt),
-            time(matter.dueAt), allWords ? .text(matter.words) : kinds[matter.kind].shows.words ? .text(PublicWords.masked(matter.words)) : .empty,
+            text(row.holder.flatMap { book.posts[$0]?.name }), .text(matter.channel), time(matter.openedAt), time(matter.doneAt),
+            time(matter.closedAt),
+            time(matter.dueAt),
+            allWords ? .text(matter.words) : kinds[matter.kind].shows.words ? .text(PublicWords.masked(matter.words)) : .empty,
         ]
     }
 

@@ -11,7 +11,9 @@ import Store
 enum ActDoor {
     static func perform(_ call: Call) async throws -> Response {
         guard let session = call.session else { throw Permission.refusal }
-        let (id, verb, house, form, now) = (try call.id("matter", as: MatterID.self), try call.parameter("verb"), call.house, call.form, call.now)
+        let (id, verb, house, form, now) = (
+            try call.id("matter", as: MatterID.self), try call.parameter("verb"), call.house, call.form, call.now
+        )
         let list = DeskList(form["list"], zone: house.zone)
         let before = try await house.database.read { tx in
             let room = try DeskRoom(call, list: list, at: now, in: tx)
@@ -94,7 +96,8 @@ enum ActDoor {
 extension DeskRoom {
     /// What opens when this one has left the list: the one after it, else the one before.
     func around(_ id: MatterID) throws -> (next: MatterID?, isListed: Bool) {
-        let rows = try matters.list(list.filter, for: actor, at: now, limit: 200, offset: list.page * DeskList.rowsOnPage, in: tx).map(\.matter.id)
+        let rows = try matters.list(list.filter, for: actor, at: now, limit: 200, offset: list.page * DeskList.rowsOnPage, in: tx).map(
+            \.matter.id)
         guard let at = rows.firstIndex(of: id) else { return (rows.first { $0 != id }, false) }
         return (at + 1 < rows.count ? rows[at + 1] : at > 0 ? rows[at - 1] : nil, true)
     }

@@ -39,10 +39,11 @@ struct ActForm {
             view["photo"] = ["reasons": choices(wish.reasons, name: "reason", first: false) { room.say("reason.\($0)") }] as View
         }
         if !action.isOneClick, action.does != .reachMilestone {
-            view["words"] = [
-                "label": room.say(wordsKey), "typed": typed.all("words").first ?? "",
-                "hint": room.say(action.isHeardOutside ? "desk.form.heard" : "desk.form.inside"),
-            ] as View
+            view["words"] =
+                [
+                    "label": room.say(wordsKey), "typed": typed.all("words").first ?? "",
+                    "hint": room.say(action.isHeardOutside ? "desk.form.heard" : "desk.form.inside"),
+                ] as View
         }
         return view
     }
@@ -132,7 +133,11 @@ struct ActForm {
         view["others"] = try pane.twins().map { twin -> View in
             var choice: View = [
                 "value": twin.matter.id.description, "label": room.call.title(of: twin.matter),
-                "note": [room.place(twin.matter), room.say("desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)])].joined(separator: " "),
+                "note": [
+                    room.place(twin.matter),
+                    room.say(
+                        "desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)]),
+                ].joined(separator: " "),
             ]
             if twin.matter.id.description == wanted { choice["checked"] = true }
             return choice
@@ -150,19 +155,22 @@ struct ActForm {
             return option
         }
         var groups: [View] = []
-        if !likely.isEmpty { groups.append(["group": room.say("desk.form.likely"), "options": likely.filter { $0 != category }.map(option)]) }
+        if !likely.isEmpty {
+            groups.append(["group": room.say("desk.form.likely"), "options": likely.filter { $0 != category }.map(option)])
+        }
         for group in catalog.groups {
             let members = catalog.categories.filter { $0.group == group && (!$0.retired || $0.id == category) }
             groups.append(["group": room.say("category_group.\(group)"), "options": members.map { option($0.id) }])
         }
         let chosenClass = typed.has("class") ? typed["class"] : matter.class ?? ""
         let chosenUrgency = typed.has("urgency") ? typed["urgency"] : matter.urgency
-        view["judge"] = [
-            "groups": groups, "noCategory": category.isEmpty,
-            "classes": catalog.classes.map { selectable($0.id, room.say($0.nameKey), chosenClass) },
-            "urgencies": catalog.urgencies.map { selectable($0.id, room.say($0.nameKey), chosenUrgency) },
-            "wasClass": matter.class ?? "", "wasUrgency": matter.urgency, "wasCategory": matter.category ?? "",
-        ] as View
+        view["judge"] =
+            [
+                "groups": groups, "noCategory": category.isEmpty,
+                "classes": catalog.classes.map { selectable($0.id, room.say($0.nameKey), chosenClass) },
+                "urgencies": catalog.urgencies.map { selectable($0.id, room.say($0.nameKey), chosenUrgency) },
+                "wasClass": matter.class ?? "", "wasUrgency": matter.urgency, "wasCategory": matter.category ?? "",
+            ] as View
     }
 
     private func selectable(_ id: String, _ label: String, _ chosen: String) -> View {

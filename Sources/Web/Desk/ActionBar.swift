@@ -23,7 +23,8 @@ extension MatterPane {
         // Two actions of one sort share a key: the first has it.
         if let key = action.key, used.insert(key).inserted { view["key"] = key.uppercased() }
         if action.isOneClick {
-            view["post"] = ["href": Paths.deskAct(matter.id, action.id), "act": UUIDv7(at: room.now).description, "list": room.list.query] as View
+            view["post"] =
+                ["href": Paths.deskAct(matter.id, action.id), "act": UUIDv7(at: room.now).description, "list": room.list.query] as View
         } else {
             view["link"] = room.list.beside(Paths.deskAct(matter.id, action.id)) + "#form"
         }

@@ -39,7 +39,9 @@ struct CallerForm: Sendable {
         let shown = MapFrame(form["view"])
         self.shown = shown
         var point: Coordinate?
-        if let lon = form.number("lon"), let lat = form.number("lat"), Coordinate(lon: lon, lat: lat).isOnEarth { point = Coordinate(lon: lon, lat: lat) }
+        if let lon = form.number("lon"), let lat = form.number("lat"), Coordinate(lon: lon, lat: lat).isOnEarth {
+            point = Coordinate(lon: lon, lat: lat)
+        }
         isNamed = form["named"] == "1"
         if let x = form.number("tap.x"), let y = form.number("tap.y"), let shown {
             point = shown.place(x: min(max(x, 0), shown.width), y: min(max(y, 0), shown.height))
@@ -51,9 +53,13 @@ struct CallerForm: Sendable {
             isNamed = false
         }
         self.point = point
-        if let point, form.has("tap.x") { frame = MapFrame(center: point, zoom: max(1, (shown?.zoom ?? 3) - 1)) }
-        else if let move = MapFrame.Move(rawValue: form["move"]), let shown { frame = shown.moved(move) }
-        else { frame = nil }
+        if let point, form.has("tap.x") {
+            frame = MapFrame(center: point, zoom: max(1, (shown?.zoom ?? 3) - 1))
+        } else if let move = MapFrame.Move(rawValue: form["move"]), let shown {
+            frame = shown.moved(move)
+        } else {
+            frame = nil
+        }
         isTapped = form.has("tap.x")
         isAsking = form.has("find") || form.has("tap.x") || form.has("move")
     }
@@ -128,16 +134,26 @@ struct CallerForm: Sendable {
 
     private func nearby(_ here: Coordinate, named: String?, _ room: DeskRoom, _ view: inout View) throws {
         let chain = room.land.chain(at: here)
-        view["where"] = try named ?? (isNamed ? place : room.house.ledger.placeInWords(here, on: room.now.day(in: room.house.zone), in: room.tx)?.text ?? "")
+        view["where"] =
+            try named
+            ?? (isNamed ? place : room.house.ledger.placeInWords(here, on: room.now.day(in: room.house.zone), in: room.tx)?.text ?? "")
         view["grid"] = chain.isEmpty ? room.say("desk.outside") : chain.suffix(2).map(\.name).joined(separator: " · ")
         let path = chain.last?.path ?? .root
-        if let post = room.book.answering(at: path, on: room.now)?.post { view["goes"] = room.say("desk.new.goes", ["post": room.postName(post)]) }
-        let twins = try room.matters.twins(near: here, category: category.isEmpty ? nil : category, meters: 150, publicOnly: false, in: room.tx)
-            .filter { try room.sees($0.matter) }
+        if let post = room.book.answering(at: path, on: room.now)?.post {
+            view["goes"] = room.say("desk.new.goes", ["post": room.postName(post)])
+        }
+        let twins = try room.matters.twins(
+            near: here, category: category.isEmpty ? nil : category, meters: 150, publicOnly: false, in: room.tx
+        )
+        .filter { try room.sees($0.matter) }
         view["twins"] = twins.map { twin -> View in
             var line: View = [
                 "value": twin.matter.id.description, "label": room.call.title(of: twin.matter),
-                "note": [room.place(twin.matter), room.say("desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)])].joined(separator: " "),
+                "note": [
+                    room.place(twin.matter),
+                    room.say(
+                        "desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)]),
+                ].joined(separator: " "),
             ]
             if let photo = twin.photo { line["photo"] = Paths.photo(photo) }
             if twin.matter.id == join { line["checked"] = true }

@@ -21,7 +21,9 @@ enum CallerPage {
             guard !form.words.isEmpty || !form.category.isEmpty else { throw PlainRefusal("desk.nothing") }
             let done = form
             let (house, now) = (call.house, call.now)
-            var new = NewReport(id: id, number: try await house.matters.nextNumber(at: now, from: house.database), channel: "desk", queryCode: Taking.code())
+            var new = NewReport(
+                id: id, number: try await house.matters.nextNumber(at: now, from: house.database), channel: "desk", queryCode: Taking.code()
+            )
             new.words = done.words
             new.category = done.category.isEmpty ? nil : done.category
             new.point = done.point
@@ -50,11 +52,14 @@ enum CallerPage {
             guard let report = try house.matters.report(id, in: tx) else { throw Call.missing }
             let seen = try room.open(report.matter)
             var view: View = [
-                "number": seen.matter.number, "code": report.queryCode, "name": call.title(of: seen.matter), "place": room.place(seen.matter),
+                "number": seen.matter.number, "code": report.queryCode, "name": call.title(of: seen.matter),
+                "place": room.place(seen.matter),
                 "hrefOf": Paths.deskMatter(seen.matter.id), "newHref": Paths.deskNew, "backToList": Paths.desk,
                 "who": room.session.actor.heldPosts.first.map { room.postName($0.post) } ?? "",
             ]
-            if let part = seen.parts.last(where: \.isOpen) { view["holder"] = room.say("desk.taken.holder", ["post": room.worker(part.post)]) }
+            if let part = seen.parts.last(where: \.isOpen) {
+                view["holder"] = room.say("desk.taken.holder", ["post": room.worker(part.post)])
+            }
             if let due = seen.matter.dueAt { view["due"] = room.say("desk.taken.due", ["moment": room.times.moment(due)]) }
             if report.matter != report.firstMatter || seen.reports.count > 1 { view["joined"] = room.say("desk.taken.joined") }
             return view

@@ -12,7 +12,8 @@ struct DeskList: Sendable {
     static let rowsOnPage = 30
     private static let lists = ["category", "state"]
     private static let single = [
-        "tab", "q", "grid", "path", "channel", "spot", "confirmed", "opened_from", "opened_to", "closed_from", "closed_to", "then", "newest",
+        "tab", "q", "grid", "path", "channel", "spot", "confirmed", "opened_from", "opened_to", "closed_from", "closed_to", "then",
+        "newest",
     ]
 
     /// What narrows the list beyond its tab, name by name, as it was given.

@@ -18,7 +18,8 @@ enum DeskPage {
 
     /// An action's form, also the way without JavaScript.
     static func form(_ call: Call) async throws -> Response {
-        let asked = Asked(verb: try call.parameter("verb"), act: UUIDv7(at: call.now), typed: Form(URLEncoded.pairs(call.request.uri.query ?? "")))
+        let asked = Asked(
+            verb: try call.parameter("verb"), act: UUIDv7(at: call.now), typed: Form(URLEncoded.pairs(call.request.uri.query ?? "")))
         return try await page(call, list: here(call), matter: try call.id("matter"), asked: asked)
     }
 
@@ -105,10 +106,11 @@ struct Did: Sendable {
         ]
         if photoRefused { view["note"] = room.say("desk.did.photo") }
         if let undo = action.undoneBy, let back = seen.actions.first(where: { $0.does == undo }) {
-            view["undo"] = [
-                "href": Paths.deskAct(matter, back.id), "name": room.say(back.nameKey), "act": UUIDv7(at: room.now).description,
-                "list": room.list.query,
-            ] as View
+            view["undo"] =
+                [
+                    "href": Paths.deskAct(matter, back.id), "name": room.say(back.nameKey), "act": UUIDv7(at: room.now).description,
+                    "list": room.list.query,
+                ] as View
         }
         return view
     }

@@ -15,9 +15,12 @@ extension MatterPane {
         let category = matter.category.flatMap(catalog.category)
         let because = try reason()
         view["judge"] = [
-            fact("desk.judge.category", category.map { room.say($0.nameKey) } ?? room.say("desk.judge.open"),
+            fact(
+                "desk.judge.category", category.map { room.say($0.nameKey) } ?? room.say("desk.judge.open"),
                 category.map { room.say($0.groupKey) }, edit("f-category")),
-            fact("desk.judge.class", matter.class.map { room.say("class.\($0)") } ?? room.say("desk.judge.open"), finishLine, edit("f-class")),
+            fact(
+                "desk.judge.class", matter.class.map { room.say("class.\($0)") } ?? room.say("desk.judge.open"), finishLine, edit("f-class")
+            ),
             try responsible(),
             fact("desk.judge.urgency", room.say("urgency.\(matter.urgency)"), acceptLine, edit("f-urgency")),
         ]
@@ -49,10 +52,12 @@ extension MatterPane {
 
     /// The limit to the end with the moment it means.
     private var finishLine: String? {
-        guard let clock = seen.clocks.last(where: { $0.part == nil && $0.stoppedAt == nil && seen.kind.clocks[$0.name]?.closes == false }) else {
+        guard let clock = seen.clocks.last(where: { $0.part == nil && $0.stoppedAt == nil && seen.kind.clocks[$0.name]?.closes == false })
+        else {
             return matter.state == .open ? room.say("desk.limit.none") : nil
         }
-        let limit = Limit(clock.limit, time: Limit.Time(rawValue: clock.time)).map { $0.text(catalog.strings, room.call.language) } ?? clock.limit
+        let limit =
+            Limit(clock.limit, time: Limit.Time(rawValue: clock.time)).map { $0.text(catalog.strings, room.call.language) } ?? clock.limit
         if clock.isPaused { return room.say("desk.limit.paused", ["limit": limit]) }
         let key = clock.provisional ? "desk.limit.provisional" : "desk.limit.line"
         return room.say(key, ["moment": room.times.before(clock.dueAt), "limit": limit])
@@ -88,7 +93,8 @@ extension MatterPane {
         var lines: [String] = []
         let strings = catalog.strings
         if let named, let rule = seen.kind.clocks.values.first(where: { $0.of == .ask }), case .fixed(let limit) = rule.limit {
-            lines.append(room.say("desk.ahead.sign_in", ["who": room.worker(named.post), "limit": limit.text(strings, room.call.language)]))
+            lines.append(
+                room.say("desk.ahead.sign_in", ["who": room.worker(named.post), "limit": limit.text(strings, room.call.language)]))
         }
         if let finish = finishLine { lines.append(room.say("desk.ahead.finish", ["limit": finish])) }
         lines.append(room.say("desk.ahead.confirm"))

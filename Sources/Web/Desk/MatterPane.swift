@@ -60,10 +60,13 @@ struct MatterPane {
         view["photos"] = here.prefix(6).map { photo -> View in
             [
                 "href": Paths.photo(photo.digest ?? ""), "src": Paths.photo(photo.digest ?? ""),
-                "caption": room.say("photo.\(photo.role.rawValue)", ["day": room.times.moment(photo.at), "moment": room.times.moment(photo.at)]),
+                "caption": room.say(
+                    "photo.\(photo.role.rawValue)", ["day": room.times.moment(photo.at), "moment": room.times.moment(photo.at)]),
             ]
         }
-        if here.isEmpty { view["noPhoto"] = room.say(seen.photos.contains { $0.state == .awaited } ? "desk.photo.awaited" : "desk.photo.none") }
+        if here.isEmpty {
+            view["noPhoto"] = room.say(seen.photos.contains { $0.state == .awaited } ? "desk.photo.awaited" : "desk.photo.none")
+        }
         if let point = matter.point {
             let frame = MapFrame(center: point, zoom: 2)
             view["map"] = "\(Paths.mapPicture)?view=\(frame.text)&pin=\(MapFrame.short(point.lon)),\(MapFrame.short(point.lat))&marks=1"
@@ -80,7 +83,9 @@ struct MatterPane {
         for other in seen.merged.prefix(10) {
             var entry = line(other, "desk.near.same", note: room.say("state.merged"))
             let parts = try room.matters.parts(of: other.id, in: room.tx)
-            if let undo = try room.matters.allowed(on: other, parts: parts, for: room.actor, at: room.now, in: room.tx).first(where: { $0.does == .unmerge }) {
+            if let undo = try room.matters.allowed(on: other, parts: parts, for: room.actor, at: room.now, in: room.tx).first(where: {
+                $0.does == .unmerge
+            }) {
                 entry["act"] = ["href": room.list.beside(Paths.deskAct(other.id, undo.id)), "name": room.say(undo.nameKey)] as View
             }
             lines.append(entry)
@@ -89,12 +94,14 @@ struct MatterPane {
         for twin in try twins() {
             var entry = line(
                 twin.matter, "desk.near.maybe",
-                note: room.say("desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)]))
+                note: room.say(
+                    "desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)]))
             if let merge {
-                entry["act"] = [
-                    "href": room.list.beside(Paths.deskAct(matter.id, merge.id), [("other", twin.matter.id.description)]),
-                    "name": room.say(merge.nameKey),
-                ] as View
+                entry["act"] =
+                    [
+                        "href": room.list.beside(Paths.deskAct(matter.id, merge.id), [("other", twin.matter.id.description)]),
+                        "name": room.say(merge.nameKey),
+                    ] as View
             }
             lines.append(entry)
         }
@@ -114,7 +121,9 @@ struct MatterPane {
     /// Open ones nearby that the reader may see.
     func twins() throws -> [Twin] {
         guard matter.state == .open, let point = matter.point else { return [] }
-        return try room.matters.twins(near: point, category: matter.category, except: matter.id, meters: 150, publicOnly: false, in: room.tx)
-            .filter { try room.sees($0.matter) }
+        return try room.matters.twins(
+            near: point, category: matter.category, except: matter.id, meters: 150, publicOnly: false, in: room.tx
+        )
+        .filter { try room.sees($0.matter) }
     }
 }

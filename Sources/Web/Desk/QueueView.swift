@@ -27,7 +27,8 @@ extension DeskRoom {
         var view: View = [
             "tabs": MatterFilter.Tab.allCases.map { tab -> View in
                 var view: View = [
-                    "href": "\(Paths.desk)?\(list.query(tab: tab))", "name": say("desk.tab.\(tab.rawValue)"), "count": String(counts[tab] ?? 0),
+                    "href": "\(Paths.desk)?\(list.query(tab: tab))", "name": say("desk.tab.\(tab.rawValue)"),
+                    "count": String(counts[tab] ?? 0),
                 ]
                 if tab == list.tab { view["current"] = true }
                 return view
@@ -39,7 +40,9 @@ extension DeskRoom {
         ]
         if list.page > 0 { view["before"] = ["href": "\(Paths.desk)?\(list.query(page: list.page - 1))"] as View }
         if hasNext { view["after"] = ["href": "\(Paths.desk)?\(list.query(page: list.page + 1))"] as View }
-        if !isAny { view["empty"] = say(list.extra.isEmpty && list.filter.search.isEmpty ? "desk.empty.\(list.tab.rawValue)" : "desk.empty.filter") }
+        if !isAny {
+            view["empty"] = say(list.extra.isEmpty && list.filter.search.isEmpty ? "desk.empty.\(list.tab.rawValue)" : "desk.empty.filter")
+        }
         return (view, current)
     }
 
@@ -61,10 +64,11 @@ extension DeskRoom {
         if matter.supervised { view["supervised"] = say("desk.supervised") }
         limit(matter, whistle, &view)
         if let whistle, let action = signIn(matter) {
-            view["signIn"] = [
-                "href": Paths.deskAct(matter.id, action.id), "name": say(action.nameKey), "act": UUIDv7(at: now).description,
-                "part": whistle.id.description, "list": list.query,
-            ] as View
+            view["signIn"] =
+                [
+                    "href": Paths.deskAct(matter.id, action.id), "name": say(action.nameKey), "act": UUIDv7(at: now).description,
+                    "part": whistle.id.description, "list": list.query,
+                ] as View
         }
         return view
     }

@@ -19,10 +19,12 @@ extension MatterPane {
                 line["class"] = milestone.due < today ? "bad" : "next"
                 if milestone.due < today { line["late"] = room.say("desk.milestone.late", ["count": String(today - milestone.due)]) }
                 if let reach {
-                    line["act"] = [
-                        "href": Paths.deskAct(matter.id, reach.id), "name": room.say(reach.nameKey), "milestone": milestone.id.description,
-                        "act": UUIDv7(at: room.now).description, "list": room.list.query,
-                    ] as View
+                    line["act"] =
+                        [
+                            "href": Paths.deskAct(matter.id, reach.id), "name": room.say(reach.nameKey),
+                            "milestone": milestone.id.description,
+                            "act": UUIDv7(at: room.now).description, "list": room.list.query,
+                        ] as View
                 }
             }
             return line
@@ -59,18 +61,23 @@ extension MatterPane {
         line["rating"] = rate(part, part.rating, by: .rateAnswer, key: "desk.part.rating")
         line["ratingBack"] = rate(part, part.ratingBack, by: .rateAsk, key: "desk.part.rating_back")
         let photos = seen.photos.filter { $0.part == part.id && $0.state == .here }
-        line["pictures"] = photos.prefix(3).map { ["src": Paths.photo($0.small ?? $0.digest ?? ""), "href": Paths.photo($0.digest ?? "")] as View }
+        line["pictures"] = photos.prefix(3).map {
+            ["src": Paths.photo($0.small ?? $0.digest ?? ""), "href": Paths.photo($0.digest ?? "")] as View
+        }
         return line
     }
 
     private func rate(_ part: Part, _ given: Int?, by mechanism: Mechanism, key: String) -> View {
         var view: View = [:]
         if let given { view["words"] = room.say(key, ["rating": room.say("desk.rating.\(given)")]) }
-        let isMine = mechanism == .rateAnswer ? part.askedBy.map(room.mine.contains) ?? false && part.state == .done : room.mine.contains(part.post)
+        let isMine =
+            mechanism == .rateAnswer ? part.askedBy.map(room.mine.contains) ?? false && part.state == .done : room.mine.contains(part.post)
         if given == nil, isMine, let action = seen.actions.first(where: { $0.does == mechanism }) {
-            view["act"] = [
-                "href": room.list.beside(Paths.deskAct(matter.id, action.id), [("part", part.id.description)]), "name": room.say(action.nameKey),
-            ] as View
+            view["act"] =
+                [
+                    "href": room.list.beside(Paths.deskAct(matter.id, action.id), [("part", part.id.description)]),
+                    "name": room.say(action.nameKey),
+                ] as View
         }
         return view
     }

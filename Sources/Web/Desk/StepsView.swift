@@ -22,7 +22,9 @@ struct StepsView {
                 line["to"] = room.say("desk.step.to", ["posts": posts.joined(separator: room.say("desk.and"))])
             }
             if let words = step.words { line["words"] = words }
-            if let reason = step.detail["reason"] { line["reason"] = room.house.wording.find("reason.\(reason)", room.call.language, [:]) ?? reason }
+            if let reason = step.detail["reason"] {
+                line["reason"] = room.house.wording.find("reason.\(reason)", room.call.language, [:]) ?? reason
+            }
             if let change = change(step) { line["change"] = change }
             return line
         }
@@ -33,7 +35,8 @@ struct StepsView {
     private func isGiving(_ step: Step) -> Bool { step.verb == "offered" }
 
     private func title(_ step: Step) -> String {
-        room.house.wording.find("step.\(step.verb)", room.call.language, ["post": room.postName(step.post)]) ?? room.say("action.\(step.verb)")
+        room.house.wording.find("step.\(step.verb)", room.call.language, ["post": room.postName(step.post)])
+            ?? room.say("action.\(step.verb)")
     }
 
     private func who(_ step: Step, _ persons: [PersonID: Person]) -> String {
@@ -86,8 +89,13 @@ struct StepsView {
         }
         guard matter.state == .open else { return [] }
         if matter.asked { return [["class": "now", "title": room.say("desk.now.reporter"), "who": room.say("desk.now.paused")]] }
-        return seen.parts.filter(\.isOpen).sorted { ($0.ask == nil ? 0 : 1, $0.offeredAt, $0.id) < ($1.ask == nil ? 0 : 1, $1.offeredAt, $1.id) }.map { part in
-            let key = part.ask == nil ? (part.state == .offered ? "desk.now.take" : "desk.now.doing") : (part.state == .offered ? "desk.now.sign_in" : "desk.now.answer")
+        return seen.parts.filter(\.isOpen).sorted {
+            ($0.ask == nil ? 0 : 1, $0.offeredAt, $0.id) < ($1.ask == nil ? 0 : 1, $1.offeredAt, $1.id)
+        }.map { part in
+            let key =
+                part.ask == nil
+                ? (part.state == .offered ? "desk.now.take" : "desk.now.doing")
+                : (part.state == .offered ? "desk.now.sign_in" : "desk.now.answer")
             var line: View = ["class": "now", "title": room.say(key, ["post": room.worker(part.post)])]
             if let due = part.state == .offered ? part.takeBy : part.ask == nil ? finishBy : nil {
                 let isLate = due < room.now

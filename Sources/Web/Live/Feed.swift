@@ -88,7 +88,8 @@ package final class Feed: NodeFollower {
                 if admitted {
                     _ = send(.event(name: "matter", id: mark, data: event.data), to: number)
                 } else if knew {
-                    _ = send(.event(name: "gone", id: mark, data: Tree.object([("id", .text(event.matter.id.description))]).json), to: number)
+                    _ = send(
+                        .event(name: "gone", id: mark, data: Tree.object([("id", .text(event.matter.id.description))]).json), to: number)
                 }
             }
         }

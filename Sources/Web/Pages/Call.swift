@@ -48,7 +48,9 @@ package struct Call: Sendable {
 
     /// - Throws: *not found* when the path has no such part.
     func parameter(_ name: String) throws -> String {
-        guard let value = context.parameters.get(name)?.removingPercentEncoding, !value.isEmpty, !value.utf8.contains(0) else { throw Self.missing }
+        guard let value = context.parameters.get(name)?.removingPercentEncoding, !value.isEmpty, !value.utf8.contains(0) else {
+            throw Self.missing
+        }
         return value
     }
 
