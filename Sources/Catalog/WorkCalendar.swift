@@ -107,6 +107,12 @@ package struct WorkCalendar: Sendable {
         return week[day.weekday - 1]
     }
 
+    /// When work ends on a day; its midnight when nobody works.
+    package func end(of day: Day) -> Instant {
+        guard let end = hours(of: day).spells.last?.upperBound else { return Instant(day + 1, in: zone) }
+        return Instant(day, Span(milliseconds: end), in: zone)
+    }
+
     package func isWorkday(_ day: Day) -> Bool { hours(of: day).total > 0 }
 
     /// Whether an official calendar covers the year.

@@ -25,7 +25,7 @@ package struct Notices: LeasedFollower {
     private func tell(_ owner: NoticeOwner, _ entry: Entry, _ matter: Matter, in tx: Transaction) throws {
         var parameters = ["number": matter.number]
         parameters["category"] = matter.category
-        for key in ["post", "clock", "reason", "outcome", "given"] { parameters[key] = entry.detail[key] }
+        for key in ["post", "clock", "reason", "outcome", "given", "due"] { parameters[key] = entry.detail[key] }
         let notice = Notice(
             id: entry.id.derived("\(owner)"), owner: owner, matter: matter.id, key: "notice.\(entry.verb)", parameters: parameters,
             at: entry.at)
@@ -42,13 +42,12 @@ package struct Notices: LeasedFollower {
         case "opened", "joined", "photo_missing":
             return entry.detail["report"].flatMap { ReportID($0) }.map { [.report($0)] } ?? []
         case "reminded": hears = [.holder]
-        case "late":
-            hears = [.holder]
-            if let above = entry.detail["above"].flatMap({ PostID($0) }) { owners.append(.post(above)) }
+        case "late": hears = [.holder]
         case "milestone_late": hears = [.holder]
         case "closed_unconfirmed", "merged_here": hears = [.reporter]
         default: hears = Set(try matters.kinds()[matter.kind].action(verb)?.tells ?? [])
         }
+        if let above = entry.detail["above"].flatMap({ PostID($0) }) { owners.append(.post(above)) }
         if hears.contains(.reporter) { owners += try matters.reports(of: matter.id, in: tx).map { .report($0.id) } }
         guard hears.contains(.holder) || hears.contains(.asker) else { return owners }
         let parts = try matters.parts(of: matter.id, in: tx)

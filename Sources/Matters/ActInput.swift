@@ -17,6 +17,8 @@ package struct ActInput: Sendable {
     package var category: String?
     package var `class`: String?
     package var urgency: String?
+    /// The day by which it is to be finished.
+    package var due: Day?
     package var other: MatterID?
     package var rating: Int?
     package var outcome: String?

@@ -13,6 +13,7 @@ extension Working {
         switch rule.limit {
         case .fixed(let limit): return limit
         case .categoryAccept: return catalog.urgency(matter.urgency)?.accept ?? category?.accept ?? catalog.categories.first?.accept
+        case .classReport: return matter.class.flatMap { catalog.matterClass($0) }?.reportEvery
         case .categoryFinish:
             // A class chosen by a person overrides the category's own class and its limit.
             if let chosen = matter.class, chosen != category?.class { return catalog.matterClass(chosen)?.finish }
@@ -29,22 +30,24 @@ extension Working {
         let id = ClockID(act.derived("clock \(rule.name) \(part?.id.description ?? "") \(matter.reopened)"))
         let changed = try tx.run(
             """
-            INSERT INTO clock (id, matter_id, part_id, name, limit_text, time, started_at, due_at, provisional, late)
+            INSERT INTO clock (id, matter_id, part_id, name, limit_text, time, started_at, due_at, provisional, late, counted_from, counted_ms)
             VALUES (\(id), \(matter.id), \(part?.id), \(rule.name), \(limit.description), \(limit.time), \(begin), \(deadline.instant),
-                \(deadline.provisional), \(false)) ON CONFLICT (id) DO NOTHING
+                \(deadline.provisional), \(false), \(begin), \(worked(limit))) ON CONFLICT (id) DO NOTHING
             """)
-        if changed > 0 { try schedule(rule, clock: id, limit: limit, due: deadline.instant) }
+        if changed > 0 { try schedule(rule, clock: id, time: limit.time, from: begin, due: deadline.instant) }
         return deadline
     }
 
-    private func schedule(_ rule: ClockRule, clock: ClockID, limit: Limit, due: Instant) throws {
+    /// Work time a limit is worth, from which a provisional deadline is counted again; nil in natural time, which never is provisional.
+    private func worked(_ limit: Limit) -> Int64? { limit.time == .work ? catalog.calendar.work(limit).milliseconds : nil }
+
+    private func schedule(_ rule: ClockRule, clock: ClockID, time: Limit.Time, from begin: Instant, due: Instant) throws {
         let detail = ["matter": matter.id.description, "clock": rule.name]
         if let share = rule.remind {
-            let calendar = catalog.calendar
+            let kept = Double(catalog.calendar.remaining(until: due, from: begin, time: time)) * share
             let remindAt =
-                limit.time == .work
-                ? calendar.instant(before: due, by: WorkTime(milliseconds: Int64(Double(calendar.work(limit).milliseconds) * share)))
-                : due - Span(milliseconds: Int64(Double((due - now).milliseconds) * share))
+                time == .work
+                ? catalog.calendar.instant(before: due, by: WorkTime(milliseconds: Int64(kept))) : due - Span(milliseconds: Int64(kept))
             if remindAt > now {
                 try tx.schedule(
                     DueTimer(id: clock.uuid.derived("remind"), at: remindAt, sort: "clock.remind", subject: clock.uuid, detail: detail))
@@ -83,35 +86,60 @@ extension Working {
 
     func resumeClocks() throws {
         for clock in try running("left_ms IS NOT NULL") {
-            guard let left = clock.left, let rule = kind.clocks[clock.name],
-                let limit = Limit(clock.limit, time: Limit.Time(rawValue: clock.time))
-            else { continue }
+            guard let left = clock.left, let rule = kind.clocks[clock.name] else { continue }
+            let time = Limit.Time(rawValue: clock.time) ?? .natural
             let deadline =
-                limit.time == .work
+                time == .work
                 ? catalog.calendar.deadline(after: WorkTime(milliseconds: left), from: now)
                 : Deadline(now + Span(milliseconds: left), provisional: false)
             try tx.run(
-                "UPDATE clock SET left_ms = NULL, due_at = \(deadline.instant), provisional = \(deadline.provisional) WHERE id = \(clock.id)"
-            )
-            try schedule(rule, clock: clock.id, limit: limit, due: deadline.instant)
+                """
+                UPDATE clock SET left_ms = NULL, due_at = \(deadline.instant), provisional = \(deadline.provisional), counted_from = \(now),
+                    counted_ms = \(time == .work ? left : nil) WHERE id = \(clock.id)
+                """)
+            try schedule(rule, clock: clock.id, time: time, from: now, due: deadline.instant)
         }
     }
 
-    /// Counts the way to the end anew from its first start, after category or class changed.
+    /// The clock that counts the way to the end, while it runs.
+    func finishClock() throws -> RunningClock? {
+        try kind.finishClock.flatMap { try running("name = \($0.name)").first }
+    }
+
+    func isRunning(_ rule: ClockRule) throws -> Bool { try !running("name = \(rule.name)").isEmpty }
+
+    /// Counts the way to the end anew from its first start, after category or class changed. A day that a person set stays while the
+    /// class does.
     func restartFinishClock() throws {
-        guard let rule = kind.finishClock, let old = try running("name = \(rule.name)").first else {
+        guard let rule = kind.finishClock, let old = try finishClock() else {
             if let rule = kind.finishClock, matter.state == .open { try start(rule, from: matter.openedAt) }
             return
         }
+        if old.day != nil, detail["class_was"] == nil { return }
         guard let limit = limit(rule) else { return try stop([old]) }
         let deadline = catalog.calendar.deadline(limit, from: old.startedAt)
         try tx.cancelTimers(of: old.id.uuid)
         try tx.run(
             """
             UPDATE clock SET limit_text = \(limit.description), time = \(limit.time), due_at = \(deadline.instant),
-                provisional = \(deadline.provisional) WHERE id = \(old.id)
+                provisional = \(deadline.provisional), counted_from = \(old.startedAt), counted_ms = \(worked(limit)) WHERE id = \(old.id)
             """)
-        if !old.isPaused { try schedule(rule, clock: old.id, limit: limit, due: deadline.instant) }
+        if !old.isPaused { try schedule(rule, clock: old.id, time: limit.time, from: old.startedAt, due: deadline.instant) }
+    }
+
+    /// Ends it on a day instead of after a limit: when that day's work ends. While the clock pauses, it goes on with what is left till then.
+    func finish(by day: Day) throws {
+        guard let rule = kind.finishClock else { return }
+        if try finishClock() == nil { try start(rule, from: matter.openedAt) }
+        guard let clock = try finishClock() else { throw MatterRefusal.badDate(latest: nil) }
+        let due = catalog.calendar.end(of: day)
+        try tx.cancelTimers(of: clock.id.uuid)
+        try tx.run(
+            """
+            UPDATE clock SET limit_text = \(day.description), time = \(Limit.Time.natural), due_at = \(due), provisional = \(false),
+                counted_from = \(now), counted_ms = NULL, left_ms = \(clock.isPaused ? (due - now).milliseconds : nil) WHERE id = \(clock.id)
+            """)
+        if !clock.isPaused { try schedule(rule, clock: clock.id, time: .natural, from: now, due: due) }
     }
 
     /// The earliest limit that runs decides when the matter is due.

@@ -46,6 +46,7 @@ extension Matters {
             let working = try Working(self, tx, act: act, kind: kind, action: nil, matter: matter, parts: [], input: ActInput())
             if let post = working.book.answering(at: new.path, on: now)?.post { try working.offer(post, given: "open") }
             if let rule = kind.finishClock { try working.start(rule) }
+            if let rule = kind.clock(of: .progress) { try working.start(rule) }
             try working.save()
         }
         return news.count

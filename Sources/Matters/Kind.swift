@@ -15,7 +15,7 @@ package struct Kind: Sendable {
     package func actions(_ does: Mechanism) -> [Action] { actions.filter { $0.does == does } }
     func clock(of sort: ClockRule.Owner) -> ClockRule? { clocks.values.first { $0.of == sort } }
     /// The rule that counts the way to the end of the matter, and the one that waits for the reporter's word after it.
-    var finishClock: ClockRule? { clocks.values.first { $0.of == .matter && !$0.closes } }
+    package var finishClock: ClockRule? { clocks.values.first { $0.of == .matter && !$0.closes } }
     var confirmClock: ClockRule? { clocks.values.first { $0.of == .matter && $0.closes } }
 
     init(_ entry: CatalogEntry) throws {
@@ -49,12 +49,14 @@ package struct PublicFace: Sendable {
 
 /// A named limit.
 package struct ClockRule: Sendable {
-    /// What it runs on. `dispute` is a part given by an action that names this clock.
-    package enum Owner: String, CaseIterable, Sendable { case matter, part, ask, dispute, report }
+    /// What it runs on. `dispute` is a part given by an action that names this clock, `progress` the regular word on a long matter.
+    package enum Owner: String, CaseIterable, Sendable { case matter, part, ask, dispute, report, progress }
     package enum Source: Sendable, Equatable {
         case fixed(Limit)
         /// The category's (or its class's) limit to accept or to finish.
         case categoryAccept, categoryFinish
+        /// How often a matter of its class must be told of.
+        case classReport
     }
 
     package let name: String
@@ -76,6 +78,7 @@ package struct ClockRule: Sendable {
         switch try node.text("limit") {
         case "category.accept": limit = .categoryAccept
         case "category.finish": limit = .categoryFinish
+        case "class.report_every": limit = .classReport
         default: limit = .fixed(try node.limit("limit", time: time))
         }
         pauses = node["pause_while"] != nil
@@ -97,10 +100,19 @@ package enum Mechanism: String, CaseIterable, Sendable {
     case reopen, classify, question, reply, merge, unmerge, supervise, unsupervise
     case setMilestones = "set_milestones"
     case reachMilestone = "reach_milestone"
+    case progress, extend, grant, deny
     case note
     case rateAnswer = "rate_answer"
     case rateAsk = "rate_ask"
     case confirm, rate, withdraw
+
+    /// Steps among those who work on it, which neither reporters nor strangers see.
+    package var isInside: Bool {
+        switch self {
+        case .note, .classify, .rateAnswer, .rateAsk, .unsupervise, .extend, .deny: true
+        default: false
+        }
+    }
 }
 
 /// A verb of a kind.
@@ -108,7 +120,7 @@ package struct Action: Sendable {
     /// Who may: whoever answers for an open part (`holder`), for a part of an ask (`asked`), for the post that asked (`asker`); who
     /// finished it (`closer`); the reporter; whoever directs or supervises on the land.
     package enum By: String, CaseIterable, Sendable { case holder, asked, asker, closer, reporter, director, supervisor }
-    package enum Need: String, CaseIterable, Sendable { case reason, words, other, rating, milestones }
+    package enum Need: String, CaseIterable, Sendable { case reason, words, other, rating, milestones, date }
     package enum To: String, CaseIterable, Sendable { case above, chosen, border, common }
     package enum Hears: String, CaseIterable, Sendable { case reporter, holder, asker }
 
@@ -124,6 +136,8 @@ package struct Action: Sendable {
     package let tells: [Hears]
     package let outcomes: [String]
     package let photo: PhotoWish?
+    /// How long a request for a second person's yes waits; who may give it, the action of `does: grant` says.
+    package let consentWithin: Limit?
 
     /// A photo that is asked for and never required: without it one tap gives the reason.
     package struct PhotoWish: Sendable {
@@ -132,7 +146,7 @@ package struct Action: Sendable {
     }
 
     init(_ id: String, _ node: CatalogNode, clocks: Set<String>) throws {
-        try node.known("does", "by", "needs", "to", "spot", "answer", "clock", "within", "tells", "outcomes", "photo", "why")
+        try node.known("does", "by", "needs", "to", "spot", "answer", "clock", "within", "tells", "outcomes", "photo", "consent", "why")
         self.id = id
         does = try node.choice("does")
         by = try node.list("by").map { try $0.asChoice() }
@@ -147,6 +161,10 @@ package struct Action: Sendable {
         photo = try node["photo"].map { wish in
             try wish.known("role", "reasons")
             return PhotoWish(role: try wish.choice("role", or: .after), reasons: try wish.texts("reasons"))
+        }
+        consentWithin = try node.optional("consent") { consent in
+            try consent.known("within", "why")
+            return try consent.limit("within")
         }
         if let clock, !clocks.contains(clock), let at = node["clock"] {
             throw at.problem(

@@ -250,6 +250,8 @@ package struct RunningClock: Sendable {
     package let late: Bool
 
     package var isPaused: Bool { left != nil && stoppedAt == nil }
+    /// The day a person set, where one did.
+    package var day: Day? { Day(limit) }
 
     init(_ row: Row) throws {
         id = try row["id"]

@@ -19,6 +19,10 @@ package enum MatterRefusal: Refusal, Equatable {
     case badRating
     case badMilestones
     case nothingOpen
+    /// A day that is over, or later than may be set; `latest` is the last that may.
+    case badDate(latest: Day?)
+    /// Nobody waits for this yes or no.
+    case nothingAsked
 
     package var key: String {
         let name =
@@ -38,6 +42,8 @@ package enum MatterRefusal: Refusal, Equatable {
             case .badRating: "bad_rating"
             case .badMilestones: "bad_milestones"
             case .nothingOpen: "nothing_open"
+            case .badDate(let latest): latest == nil ? "bad_date" : "bad_date_latest"
+            case .nothingAsked: "nothing_asked"
             }
         return "matter." + name
     }
@@ -47,6 +53,7 @@ package enum MatterRefusal: Refusal, Equatable {
         case .notNow(let state): ["state": state]
         case .noSuchAction(let name), .wrongCategory(let name), .wrongClass(let name): ["name": String(name.prefix(60))]
         case .wordsTooLong(let limit): ["limit": String(limit)]
+        case .badDate(let latest?): ["day": latest.description]
         default: [:]
         }
     }
@@ -55,7 +62,7 @@ package enum MatterRefusal: Refusal, Equatable {
         switch self {
         case .unknown: .missing
         case .notYours: .forbidden
-        case .notNow, .nothingOpen, .cannotMergeThese: .conflict
+        case .notNow, .nothingOpen, .nothingAsked, .cannotMergeThese: .conflict
         default: .invalid
         }
     }

@@ -102,6 +102,7 @@ extension Matters {
         guard let first = new.startsAt ?? working.book.answering(at: spot.path, on: act.at)?.post else { throw MatterRefusal.noPostToTake }
         let part = try working.offer(first, given: "open", taken: new.startsAt != nil)
         if let rule = kind.finishClock { try working.start(rule) }
+        if let rule = kind.clock(of: .progress) { try working.start(rule) }
         try working.save()
         try indexText(of: working.matter, in: tx)
         return Opened(matter: working.matter, report: new.id, queryCode: new.queryCode, part: part, joined: false, repeated: false)

@@ -26,9 +26,10 @@ extension Matters {
         working.detail["does"] = action.does.rawValue
         if let reason = input.reason { working.detail["reason"] = String(reason.prefix(60)) }
         try working.perform(action)
+        try working.keepProgressClock()
         try working.expectPhotos()
         try working.save()
-        try working.record(entryVerb, words: input.words, isPublic: action.does != .note)
+        try working.record(entryVerb, words: input.words, isPublic: !action.does.isInside)
         return Performed(matter: working.matter, offered: working.offered, repeated: false)
     }
 
@@ -39,7 +40,7 @@ extension Matters {
         return try kind.actions.filter { action in
             let working = try Working(self, tx, act: act, kind: kind, action: action, matter: matter, parts: parts, input: ActInput())
             do { try working.admit(action) } catch is MatterRefusal { return false }
-            return working.makesSense(action)
+            return try working.makesSense(action)
         }
     }
 }
@@ -56,6 +57,7 @@ extension Working {
                 case .other: input.other != nil
                 case .rating: input.rating != nil
                 case .milestones: !input.milestones.isEmpty
+                case .date: input.due != nil
                 }
             guard given else { throw MatterRefusal.missing(need) }
         }
@@ -99,7 +101,12 @@ extension Working {
             return candidates.isEmpty ? .no : .later
         }
         switch by {
-        case .holder: return pick { $0.ask == nil && mine.contains($0.post) }
+        case .holder:
+            // Merging ended its parts: whoever had one may part it again.
+            if action?.does == .unmerge {
+                return parts.last { $0.ask == nil && mine.contains($0.post) }.map { .yes($0) } ?? .no
+            }
+            return pick { $0.ask == nil && mine.contains($0.post) }
         case .asked:
             // A rating comes after the part has ended.
             if action?.does == .rateAsk {
@@ -131,8 +138,7 @@ extension Working {
             switch action.does {
             case .take: part?.state == .offered && matter.state == .open
             case .handOn, .ask, .finish, .answer, .returnPart, .classify, .question, .merge, .supervise, .setMilestones, .reachMilestone,
-                .close,
-                .withdraw, .reply:
+                .close, .withdraw, .reply, .progress, .extend, .grant, .deny:
                 matter.state == .open
             case .takeBack, .reopen: matter.state == .done || matter.state == .closed
             case .confirm, .rate: matter.state == .done || matter.state == .closed
@@ -144,7 +150,7 @@ extension Working {
     }
 
     /// Things a page need not offer although nobody would refuse them.
-    func makesSense(_ action: Action) -> Bool {
+    func makesSense(_ action: Action) throws -> Bool {
         switch action.does {
         case .handOn:
             switch action.to {
@@ -157,6 +163,9 @@ extension Working {
         case .supervise: !matter.supervised
         case .reply: matter.asked
         case .confirm: matter.confirmed != .yes
+        case .progress: catalog.matterClass(matter.class ?? "")?.reportEvery != nil
+        case .extend: matter.dueAt != nil
+        case .grant, .deny: try waitingRequest().map { $0.askedBy != act.actor.person } ?? false
         case .rateAnswer: part?.rating == nil
         case .rateAsk: part?.ratingBack == nil
         default: true
@@ -183,6 +192,10 @@ extension Working {
         case .unsupervise: matter.supervised = false
         case .setMilestones: try setMilestones()
         case .reachMilestone: try reachMilestone()
+        case .progress: try tellProgress()
+        case .extend: try askForTime(action)
+        case .grant: try answerRequest(.yes)
+        case .deny: try answerRequest(.no)
         case .note: break
         case .rateAnswer: try ratePart { $0.rating = input.rating }
         case .rateAsk: try ratePart { $0.ratingBack = input.rating }

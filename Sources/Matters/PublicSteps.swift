@@ -38,7 +38,7 @@ extension Matters {
                 does: (try row.json("detail", as: [String: String].self))["does"].flatMap { Mechanism(rawValue: $0) }, seq: try row["seq"],
                 matter: try row["matter"], number: try row["number"], kind: try row["kind"], words: try row["words"])
         }
-        let told = found.filter { !Self.insideMechanisms.contains($0.does ?? .take) }
+        let told = found.filter { !($0.does?.isInside ?? false) }
         let turns = try turns(of: Set(told.map(\.matter)), kinds, in: tx)
         return told.map { step in
             let open = turns[step.matter]?.last { $0.seq <= step.seq }?.open ?? true
@@ -63,7 +63,6 @@ extension Matters {
 
     /// Of no use to strangers, or not theirs.
     private static let unsaid = ["matter.reminded", "matter.photo_came", "matter.photo_refused", "matter.photo_missing", "matter.told"]
-    private static let insideMechanisms: Set<Mechanism> = [.note, .classify, .rateAnswer, .rateAsk, .unsupervise]
     private static func bare(_ verb: String) -> String { String(verb.drop { $0 != "." }.dropFirst()) }
 
     /// Where each matter was opened and ended, by place in the journal.

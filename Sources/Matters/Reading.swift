@@ -102,8 +102,7 @@ extension Matters {
             let remark = byEntry[entry.id]
             let mechanism = entry.detail["does"].flatMap { Mechanism(rawValue: $0) }
             if !isStaff {
-                if Self.insideOnly.contains(verb) || mechanism == .note || remark?.isPublic == false { return nil }
-                if mechanism == .classify || mechanism == .rateAnswer || mechanism == .rateAsk || mechanism == .unsupervise { return nil }
+                if Self.insideOnly.contains(verb) || mechanism?.isInside ?? false || remark?.isPublic == false { return nil }
             }
             return Step(
                 id: entry.id, at: entry.at, verb: verb, mechanism: mechanism, post: entry.post.map { PostID($0) },

@@ -28,6 +28,12 @@ package struct RemitID: Identifier {
     package init(_ uuid: UUIDv7) { self.uuid = uuid }
 }
 
+/// A request for a second person's yes.
+package struct ConsentID: Identifier {
+    package let uuid: UUIDv7
+    package init(_ uuid: UUIDv7) { self.uuid = uuid }
+}
+
 /// A capability link.
 package struct PassID: Identifier {
     package let uuid: UUIDv7

@@ -5,6 +5,8 @@ package enum PostsRefusal: Refusal, Equatable {
     case notAllowed
     /// Nobody may give himself a post.
     case notToYourself
+    /// Whoever asks cannot be the second person who agrees.
+    case ownConsent
     case seatTaken(until: Instant?)
     case alreadyHolds
     case datesContradict
@@ -23,6 +25,7 @@ package enum PostsRefusal: Refusal, Equatable {
         switch self {
         case .notAllowed: "not_allowed"
         case .notToYourself: "not_to_yourself"
+        case .ownConsent: "own_consent"
         case .seatTaken(let until): until == nil ? "seat_taken" : "seat_taken_until"
         case .alreadyHolds: "already_holds"
         case .datesContradict: "dates_contradict"
@@ -53,7 +56,7 @@ package enum PostsRefusal: Refusal, Equatable {
 
     package var sort: RefusalSort {
         switch self {
-        case .notAllowed, .notToYourself: .forbidden
+        case .notAllowed, .notToYourself, .ownConsent: .forbidden
         case .seatTaken, .alreadyHolds, .nameTaken, .unitNotEmpty, .ended: .conflict
         case .unknownUnit, .unknownPost, .unknownPerson, .unknownHolding, .unknownRemit, .unknownGrid, .unknownRole, .unknownAccount:
             .missing

@@ -9,6 +9,7 @@ enum Migrations {
         ("0004-ledger", PackageResources._004_ledger_sql),
         ("0005-matters", PackageResources._005_matters_sql),
         ("0006-entry-at", PackageResources._006_entry_at_sql),
+        ("0007-consent", PackageResources._007_consent_sql),
     ]
 
     static func run(on connection: any Connection) throws {

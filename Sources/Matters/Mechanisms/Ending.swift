@@ -16,6 +16,9 @@ extension Working {
         if let current = part { try end(current, as: .done, words: input.words) }
         try endOpenParts(as: .recalled)
         try stopAllClocks()
+        // What reporters said of an earlier end is not said of this one.
+        if matter.reopened > 0 { try tx.run("UPDATE report SET confirmed = NULL, confirmed_at = NULL WHERE matter_id = \(matter.id)") }
+        matter.confirmed = nil
         matter.outcome = .solved
         matter.doneAt = now
         matter.asked = false

@@ -26,7 +26,7 @@ extension Working {
         }
         try tx.run(
             "UPDATE matter SET category = \(matter.category), class = \(matter.class), urgency = \(matter.urgency) WHERE id = \(matter.id)")
-        try restartFinishClock()
+        if let day = input.due { try setDate(day) } else { try restartFinishClock() }
         try engine.indexText(of: matter, in: tx)
     }
 
@@ -123,6 +123,7 @@ extension Working {
             "UPDATE milestone SET reached_at = \(now) WHERE id = \(id) AND matter_id = \(matter.id) AND reached_at IS NULL")
         guard changed > 0 else { throw MatterRefusal.badMilestones }
         try tx.cancelTimers(of: id.uuid)
+        try endProgressClock()
         detail["milestone"] = id.description
     }
 

@@ -77,6 +77,8 @@ enum ActDoor {
         input.category = changed("category")
         input.class = changed("class")
         input.urgency = changed("urgency")
+        input.due = Day(form["due"])
+        if input.due == nil, !form["due"].isEmpty { throw MatterRefusal.badDate(latest: nil) }
         input.other = other ?? MatterID(form["other"])
         input.rating = Int(form["rating"])
         input.outcome = text("outcome")

@@ -32,6 +32,7 @@ struct ActForm {
         case .setMilestones: milestones(&view)
         default: break
         }
+        if action.needs.contains(.date) || action.does == .classify { view["date"] = date() }
         if action.needs.contains(.rating) {
             view["ratings"] = choices(["5", "4", "3", "2", "1"], name: "rating", first: false) { room.say("desk.rating.\($0)") }
         }
@@ -171,6 +172,13 @@ struct ActForm {
                 "urgencies": catalog.urgencies.map { selectable($0.id, room.say($0.nameKey), chosenUrgency) },
                 "wasClass": matter.class ?? "", "wasUrgency": matter.urgency, "wasCategory": matter.category ?? "",
             ] as View
+    }
+
+    /// The day it is to be finished by; a classification may leave it to the table of limits.
+    private func date() -> View {
+        var view: View = ["typed": typed["due"], "least": room.now.day(in: room.house.zone).description]
+        if action.does == .classify { view["hint"] = room.say("desk.form.due.hint") }
+        return view
     }
 
     private func selectable(_ id: String, _ label: String, _ chosen: String) -> View {

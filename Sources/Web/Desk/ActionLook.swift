@@ -22,7 +22,10 @@ extension Action {
         case .merge: "merge"
         case .unmerge: "split"
         case .supervise, .unsupervise: "eye"
-        case .setMilestones: "calendar"
+        case .setMilestones, .extend: "calendar"
+        case .progress: "send"
+        case .grant: "check"
+        case .deny: "cross"
         case .note: "pen"
         case .rateAnswer, .rateAsk, .rate: "star"
         }
@@ -44,6 +47,9 @@ extension Action {
         case .close: "x"
         case .takeBack, .unmerge, .reopen: "z"
         case .supervise, .unsupervise: "v"
+        case .progress: "p"
+        case .extend: "e"
+        case .grant: "y"
         default: nil
         }
     }
@@ -52,6 +58,8 @@ extension Action {
     var turn: Int {
         switch does {
         case .take: 0
+        case .grant: 0
+        case .deny: 1
         case .answer: 1
         case .rateAnswer: 2
         case .ask: 3
@@ -64,6 +72,8 @@ extension Action {
         case .reopen: 11
         case .supervise, .unsupervise: 12
         case .rateAsk: 13
+        case .progress: 9
+        case .extend: 14
         case .setMilestones: 14
         case .note: 15
         case .classify: 16
@@ -77,7 +87,7 @@ extension Action {
     var isOneClick: Bool {
         guard needs.isEmpty, photo == nil else { return false }
         return switch does {
-        case .take, .takeBack, .unmerge, .supervise, .unsupervise: true
+        case .take, .takeBack, .unmerge, .supervise, .unsupervise, .grant: true
         case .handOn: to == .border
         default: false
         }
@@ -97,10 +107,5 @@ extension Action {
     }
 
     /// Whether reporters read the words that come with it.
-    var isHeardOutside: Bool {
-        switch does {
-        case .note, .classify, .rateAnswer, .rateAsk, .unsupervise: false
-        default: true
-        }
-    }
+    var isHeardOutside: Bool { !does.isInside }
 }

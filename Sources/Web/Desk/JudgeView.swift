@@ -52,13 +52,14 @@ extension MatterPane {
 
     /// The limit to the end with the moment it means.
     private var finishLine: String? {
-        guard let clock = seen.clocks.last(where: { $0.part == nil && $0.stoppedAt == nil && seen.kind.clocks[$0.name]?.closes == false })
+        guard let clock = seen.clocks.last(where: { $0.stoppedAt == nil && $0.name == seen.kind.finishClock?.name })
         else {
             return matter.state == .open ? room.say("desk.limit.none") : nil
         }
         let limit =
             Limit(clock.limit, time: Limit.Time(rawValue: clock.time)).map { $0.text(catalog.strings, room.call.language) } ?? clock.limit
         if clock.isPaused { return room.say("desk.limit.paused", ["limit": limit]) }
+        if clock.day != nil { return room.say("desk.limit.date", ["moment": room.times.before(clock.dueAt)]) }
         let key = clock.provisional ? "desk.limit.provisional" : "desk.limit.line"
         return room.say(key, ["moment": room.times.before(clock.dueAt), "limit": limit])
     }

@@ -35,7 +35,7 @@ struct StepsView {
     private func isGiving(_ step: Step) -> Bool { step.verb == "offered" }
 
     private func title(_ step: Step) -> String {
-        room.house.wording.find("step.\(step.verb)", room.call.language, ["post": room.postName(step.post)])
+        room.house.wording.find("step.\(step.verb)", room.call.language, ["post": room.postName(step.post), "due": step.detail["due"] ?? ""])
             ?? room.say("action.\(step.verb)")
     }
 
@@ -75,7 +75,7 @@ struct StepsView {
 
     /// The limit to the end that runs.
     private var finishBy: Instant? {
-        seen.clocks.last { $0.part == nil && $0.stoppedAt == nil && !$0.isPaused && seen.kind.clocks[$0.name]?.closes == false }?.dueAt
+        seen.clocks.last { $0.name == seen.kind.finishClock?.name && $0.stoppedAt == nil && !$0.isPaused }?.dueAt
     }
 
     /// Who is awaited now, until when.
