@@ -103,6 +103,9 @@ package final class Catalog: Sendable {
     /// The documents of a folder (`kinds`), in order of ids; variations apart.
     package func entries(_ folder: String) -> [CatalogEntry] { (documents[folder] ?? []).filter { $0.grids.isEmpty } }
 
+    /// The documents of a folder that hold on some grids only, as the file writes them.
+    package func variations(_ folder: String) -> [CatalogEntry] { (documents[folder] ?? []).filter { !$0.grids.isEmpty } }
+
     /// The items of a folder whose files hold many (`measures`), in order of files and lines, each with its file's `defaults` under it.
     package func items(_ folder: String) throws -> [CatalogEntry] {
         try CatalogReading(documents).items(folder).map { CatalogEntry(folder: folder, id: $0.id, node: $0.node, grids: []) }

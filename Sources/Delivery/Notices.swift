@@ -45,7 +45,7 @@ package struct Notices: LeasedFollower {
         case "late": hears = [.holder]
         case "milestone_late": hears = [.holder]
         case "closed_unconfirmed", "merged_here": hears = [.reporter]
-        default: hears = Set(try matters.kinds()[matter.kind].action(verb)?.tells ?? [])
+        default: hears = Set(try matters.kind(of: matter, in: tx).action(verb)?.tells ?? [])
         }
         if let above = entry.detail["above"].flatMap({ PostID($0) }) { owners.append(.post(above)) }
         if hears.contains(.reporter) { owners += try matters.reports(of: matter.id, in: tx).map { .report($0.id) } }

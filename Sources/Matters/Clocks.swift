@@ -101,6 +101,39 @@ extension Working {
         }
     }
 
+    /// The way to the end goes on with what was left of it when it was stopped.
+    func resumeFinishClock() throws {
+        guard let rule = kind.finishClock else { return }
+        let old = try tx.first(
+            "SELECT * FROM clock WHERE matter_id = \(matter.id) AND name = \(rule.name) ORDER BY started_at DESC, id DESC LIMIT 1",
+            RunningClock.init)
+        guard let old, let stopped = old.stoppedAt else { return }
+        let time = Limit.Time(rawValue: old.time) ?? .natural
+        let left = old.left ?? catalog.calendar.remaining(until: old.dueAt, from: stopped, time: time)
+        try tx.run("UPDATE clock SET stopped_at = NULL, left_ms = \(left) WHERE id = \(old.id)")
+        if !matter.asked { try resumeClocks() }
+    }
+
+    /// - Returns: how many provisional limits the calendar covers now.
+    func recountClocks() throws -> Int {
+        var certain = 0
+        for clock in try running("provisional = true AND left_ms IS NULL AND counted_ms IS NOT NULL") {
+            guard let from = clock.countedFrom, let work = clock.countedWork, let rule = kind.clocks[clock.name] else { continue }
+            let deadline = catalog.calendar.deadline(after: WorkTime(milliseconds: work), from: from)
+            guard !deadline.provisional else { continue }
+            try tx.cancelTimers(of: clock.id.uuid)
+            try tx.run("UPDATE clock SET due_at = \(deadline.instant), provisional = \(false) WHERE id = \(clock.id)")
+            if let part = parts.first(where: { $0.id == clock.part }), part.takeBy == clock.dueAt {
+                var moved = part
+                moved.takeBy = deadline.instant
+                try save(moved)
+            }
+            try schedule(rule, clock: clock.id, time: .work, from: from, due: deadline.instant)
+            certain += 1
+        }
+        return certain
+    }
+
     /// The clock that counts the way to the end, while it runs.
     func finishClock() throws -> RunningClock? {
         try kind.finishClock.flatMap { try running("name = \($0.name)").first }

@@ -43,6 +43,7 @@ extension Matters {
         for new in news where new.row.closedAt == nil {
             guard let matter = try matter(new.id, in: tx) else { continue }
             let act = Act.system("import", id: new.id.uuid.derived("import"), at: now)
+            let kind = try self.kind(of: matter, in: tx)
             let working = try Working(self, tx, act: act, kind: kind, action: nil, matter: matter, parts: [], input: ActInput())
             if let post = working.book.answering(at: new.path, on: now)?.post { try working.offer(post, given: "open") }
             if let rule = kind.finishClock { try working.start(rule) }

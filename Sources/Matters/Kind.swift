@@ -175,21 +175,3 @@ package struct Action: Sendable {
     /// Key of its name in strings.
     package var nameKey: String { "action." + id }
 }
-
-/// All kinds in force.
-package struct Kinds: Sendable {
-    package let byID: [String: Kind]
-    /// The kind of an ordinary report: the first that anyone may open.
-    package let usual: Kind
-
-    package init(_ catalog: Catalog) throws {
-        let kinds = try catalog.entries("kinds").map { try Kind($0) }
-        guard let first = kinds.first else {
-            throw CatalogProblem(file: "catalog/kinds", line: 1, .missingKey, ["name": "kinds", "known": ""])
-        }
-        usual = first
-        byID = Dictionary(kinds.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    package subscript(id: String) -> Kind { byID[id] ?? usual }
-}

@@ -246,6 +246,9 @@ package struct RunningClock: Sendable {
     package let dueAt: Instant
     package let provisional: Bool
     package let left: Int64?
+    /// From when, and for how much work time (milliseconds), it was last counted; nil in natural time.
+    let countedFrom: Instant?
+    let countedWork: Int64?
     package let stoppedAt: Instant?
     package let late: Bool
 
@@ -263,6 +266,8 @@ package struct RunningClock: Sendable {
         dueAt = try row["due_at"]
         provisional = try row["provisional"]
         left = try row["left_ms"]
+        countedFrom = try row["counted_from"]
+        countedWork = try row["counted_ms"]
         stoppedAt = try row["stopped_at"]
         late = try row["late"]
     }

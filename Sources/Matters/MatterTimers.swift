@@ -28,7 +28,7 @@ package struct MatterTimers: RingsOnTime {
     }
 
     private func limit(_ timer: DueTimer, _ matter: Matter, _ act: Act, in tx: Transaction) throws {
-        let kind = try engine.kinds()[matter.kind]
+        let kind = try engine.kind(of: matter, in: tx)
         guard
             let clock = try tx.first(
                 "SELECT * FROM clock WHERE id = \(timer.subject) AND stopped_at IS NULL AND left_ms IS NULL", RunningClock.init),

@@ -22,8 +22,6 @@ package final class Matters: Sendable {
         self.ledger = ledger
     }
 
-    package func kinds() throws -> Kinds { try catalog.current.once { try Kinds($0) } }
-
     /// The next matter number of a day, `2026-1119-0377`. Taken before the write, so that the write makes nothing new.
     package func nextNumber(at now: Instant, from database: Database) async throws -> String {
         let day = now.day(in: catalog.current.platform.zone)

@@ -77,8 +77,8 @@ extension Matters {
         if let category = new.category, catalog.current.category(category) == nil { throw MatterRefusal.wrongCategory(category) }
         if let join = new.join, let joined = try self.join(new, words: words, to: join, act: act, in: tx) { return joined }
 
-        let kind = try kinds()[new.kind ?? ""]
         let spot = try place(new.point, grid: new.grid, in: tx)
+        let kind = try kind(new.kind ?? kinds().usual.id, at: spot.path, in: tx)
         let category = try new.category ?? suggest(words: words, at: spot.path, in: tx).first?.category
         let entry = category.flatMap { catalog.current.category($0) }
         let id = MatterID(new.id.uuid.derived("matter"))
@@ -93,7 +93,7 @@ extension Matters {
                 \(new.point.map { Cell($0).code }), \(String(inWords.prefix(300))), \(spot.grid), \(spot.border), \(told?.record), \(spot.path), \(spot.path),
                 \(new.channel), \(words), 1, \(act.at))
             """)
-        try insertReport(new, words: words, matter: id, at: act.at, in: tx)
+        try insertReport(new, words: words, matter: id, kind: kind, at: act.at, in: tx)
         guard let matter = try matter(id, in: tx) else { throw MatterRefusal.unknown }
         let working = try Working(self, tx, act: act, kind: kind, action: nil, matter: matter, parts: [], input: ActInput())
         working.detail = ["report": new.id.description, "channel": new.channel]
@@ -127,9 +127,9 @@ extension Matters {
         try tx.lock(target)
         guard var matter = try matter(target, in: tx) else { return nil }
         if matter.state == .merged, let root = matter.mergedInto, let main = try self.matter(root, in: tx) { matter = main }
-        let kind = try kinds()[matter.kind]
+        let kind = try kind(of: matter, in: tx)
         guard matter.state == .open, matter.privacy == .open, kind.shows.shown != .never else { return nil }
-        try insertReport(new, words: words, matter: matter.id, at: act.at, in: tx)
+        try insertReport(new, words: words, matter: matter.id, kind: kind, at: act.at, in: tx)
         try tx.run("UPDATE matter SET reporters = reporters + 1 WHERE id = \(matter.id)")
         matter.reporters += 1
         try tx.record(
@@ -139,7 +139,7 @@ extension Matters {
         return Opened(matter: matter, report: new.id, queryCode: new.queryCode, part: nil, joined: true, repeated: false)
     }
 
-    private func insertReport(_ new: NewReport, words: String, matter: MatterID, at now: Instant, in tx: Transaction) throws {
+    private func insertReport(_ new: NewReport, words: String, matter: MatterID, kind: Kind, at now: Instant, in tx: Transaction) throws {
         let contact = new.contact.mapValues { String(Self.clean($0).prefix(200)) }.filter { !$0.value.isEmpty }
         try tx.run(
             """
@@ -156,7 +156,7 @@ extension Matters {
                 VALUES (\(photo), \(matter), \(new.id), \(Photo.Role.before), \(Photo.State.awaited), \(now)) ON CONFLICT (id) DO NOTHING
                 """)
         }
-        if !new.photos.isEmpty, let rule = try kinds()[new.kind ?? ""].clock(of: .report), case .fixed(let limit) = rule.limit {
+        if !new.photos.isEmpty, let rule = kind.clock(of: .report), case .fixed(let limit) = rule.limit {
             try tx.schedule(
                 DueTimer(
                     id: new.id.uuid.derived("photo"), at: catalog.current.calendar.deadline(limit, from: now).instant, sort: "clock.photo",

@@ -12,7 +12,7 @@ extension Matters {
     package func perform(_ verb: String, on id: MatterID, input: ActInput = ActInput(), act: Act, in tx: Transaction) throws -> Performed {
         try tx.lock(id)
         guard let matter = try matter(id, in: tx) else { throw MatterRefusal.unknown }
-        let kind = try kinds()[matter.kind]
+        let kind = try kind(of: matter, in: tx)
         guard let action = kind.action(verb) else { throw MatterRefusal.noSuchAction(verb) }
         let entryVerb = "matter.\(verb)"
         // The same act again: the same answer, and nothing twice.
@@ -35,7 +35,7 @@ extension Matters {
 
     /// The actions open to an actor now, in the kind's order: what a page may offer.
     package func allowed(on matter: Matter, parts: [Part], for actor: Actor, at now: Instant, in tx: Transaction) throws -> [Action] {
-        let kind = try kinds()[matter.kind]
+        let kind = try kind(of: matter, in: tx)
         let act = Act(id: matter.id.uuid, at: now, actor: actor)
         return try kind.actions.filter { action in
             let working = try Working(self, tx, act: act, kind: kind, action: action, matter: matter, parts: parts, input: ActInput())

@@ -54,7 +54,7 @@ extension Matters {
         ) { try $0["matter_id"] as MatterID }
         for id in matters {
             guard let matter = try matter(id, in: tx) else { continue }
-            let kind = try kinds()[matter.kind]
+            let kind = try kind(of: matter, in: tx)
             if isPublic(matter, kind), kind.shows.photo { return true }
             if try sees(actor, matter, at: now, in: tx) { return true }
         }

@@ -62,7 +62,9 @@ extension Matters {
     }
 
     /// Of no use to strangers, or not theirs.
-    private static let unsaid = ["matter.reminded", "matter.photo_came", "matter.photo_refused", "matter.photo_missing", "matter.told"]
+    private static let unsaid = [
+        "matter.reminded", "matter.recounted", "matter.photo_came", "matter.photo_refused", "matter.photo_missing", "matter.told",
+    ]
     private static func bare(_ verb: String) -> String { String(verb.drop { $0 != "." }.dropFirst()) }
 
     /// Where each matter was opened and ended, by place in the journal.

@@ -52,7 +52,7 @@ extension Matters {
     /// - Returns: nil when the matter does not exist or the actor may not know of it.
     package func view(_ id: MatterID, for actor: Actor, at now: Instant, in tx: Transaction) throws -> MatterView? {
         guard let matter = try matter(id, in: tx) else { return nil }
-        let kind = try kinds()[matter.kind]
+        let kind = try kind(of: matter, in: tx)
         let inside = try sees(actor, matter, at: now, in: tx)
         let isStaff = inside && !actor.heldPosts.isEmpty || actor.isSystem
         guard inside || isPublic(matter, kind) else { return nil }
@@ -89,7 +89,7 @@ extension Matters {
         }
     }
 
-    private static let insideOnly: Set<String> = ["reminded", "offered"]
+    private static let insideOnly: Set<String> = ["reminded", "offered", "recounted"]
 
     /// What happened, oldest first. Outsiders get the steps and the posts, never persons, internal notes or other reporters.
     private func steps(of matter: Matter, isStaff: Bool, in tx: Transaction) throws -> [Step] {

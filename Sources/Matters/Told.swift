@@ -28,7 +28,7 @@ extension Matters {
         let id = matter.id
         guard try tx.exists("SELECT 1 FROM report WHERE matter_id = \(id) AND client_id = \(client)") else { throw MatterRefusal.notYours }
         // A retry must not find another way because the first try changed the state.
-        let kind = try kinds()[matter.kind]
+        let kind = try kind(of: matter, in: tx)
         let verbs = kind.actions.filter { $0.by.contains(.reporter) }.map { "matter.\($0.id)" } + ["matter.told"]
         for verb in verbs {
             let entry = act.entry(verb, subject: "matter", id: id.uuid, path: matter.path).id

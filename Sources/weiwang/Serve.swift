@@ -81,22 +81,30 @@ struct Server: Sendable {
             followers: followers,
             feed: feed)
         return Server(
-            house: house, services: [followers, timers, CatalogWatch(catalog: engines.catalog, home: engines.home, logger: logger)])
+            house: house, services: [followers, timers, CatalogWatch(engines: engines, logger: logger)])
     }
 }
 
 /// Reads the catalog again when a file changed; a broken one leaves the old in force and is said once.
 struct CatalogWatch: Service {
-    let catalog: LiveCatalog
-    let home: String
+    let engines: Engines
     let logger: Logger
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
+            let catalog = engines.catalog
             var told: [CatalogProblem] = []
+            var seen = catalog.current.files
+            try await recount()
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(2))
-                if catalog.reload(home: home) { logger.notice("catalog read again") }
+                let files = try? CatalogFiles.load(home: engines.home)
+                if files == seen, catalog.problems.isEmpty { continue }
+                if let files { seen = files }
+                if catalog.reload(home: engines.home) {
+                    logger.notice("catalog read again")
+                    try await recount()
+                }
                 let problems = catalog.problems
                 if problems != told {
                     told = problems
@@ -104,5 +112,11 @@ struct CatalogWatch: Service {
                 }
             }
         }
+    }
+
+    /// A calendar that has come makes provisional limits certain.
+    private func recount() async throws {
+        let count = try await engines.matters.recountProvisional(at: engines.time.now, in: engines.database)
+        if count > 0 { logger.notice("limits counted again by the calendar", metadata: ["count": "\(count)"]) }
     }
 }

@@ -79,7 +79,9 @@ private final class GoldenTeller {
             }, uniquingKeysWith: { $1 })
         turn += 1
         do {
-            if words[1] == "report" { try await report(words[0], String(words[2]), given) } else {
+            if words[1] == "report" {
+                try await report(words[0], String(words[2]), given)
+            } else {
                 try await act(words[0], String(words[1]), String(words[2]), given)
             }
         } catch let refusal as any Refusal {
@@ -145,7 +147,8 @@ private final class GoldenTeller {
             let actor =
                 try person
                 ?? .pass(
-                    try posts.reporterPass(report: report.uuid, verbs: [], at: now, in: tx).pass.id, subject: .init(sort: "report", id: report.uuid),
+                    try posts.reporterPass(report: report.uuid, verbs: [], at: now, in: tx).pass.id,
+                    subject: .init(sort: "report", id: report.uuid),
                     verbs: [])
             let act = Act(id: Town.id("golden act \(turn)"), at: now, actor: actor)
             return try engine.perform(verb, on: matter, input: typed, act: act, in: tx)
@@ -173,7 +176,8 @@ private final class GoldenTeller {
         }
         let zone = town.engines.catalog.current.platform.zone
         let running = clocks.filter { $0.stoppedAt == nil }.map { clock in
-            clock.isPaused ? "\(clock.name) pauses" : "\(clock.name) \(clock.dueAt.iso(in: zone).dropFirst(5).prefix(11).replacing("T", with: " "))"
+            clock.isPaused
+                ? "\(clock.name) pauses" : "\(clock.name) \(clock.dueAt.iso(in: zone).dropFirst(5).prefix(11).replacing("T", with: " "))"
         }
         // What the reporter has heard since the line before.
         var told = try await town.told(report)

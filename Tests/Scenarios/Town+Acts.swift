@@ -102,6 +102,7 @@ extension Town {
         for post in input.posts { add("posts", post) }
         add("category", input.category)
         add("class", input.class)
+        add("due", input.due)
         add("other", input.other)
         add("rating", input.rating)
         add("outcome", input.outcome)

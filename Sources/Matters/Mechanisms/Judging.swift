@@ -80,7 +80,7 @@ extension Working {
         matter.reporters = try tx.count("SELECT COUNT(*) FROM report WHERE matter_id = \(matter.id)")
         matter.state = .open
         matter.mergedInto = nil
-        if let rule = kind.finishClock { try start(rule, from: matter.openedAt) }
+        try resumeFinishClock()
         let holder = parts.last { $0.ask == nil }?.post ?? book.answering(at: matter.path, on: now)?.post
         guard let holder else { throw MatterRefusal.noPostToTake }
         try offer(holder, given: action?.id ?? "", askedBy: nil)

@@ -28,7 +28,9 @@ extension Working {
     /// The holder asks for a later day; the next one above who supervises hears of it.
     func askForTime(_ action: Action) throws {
         guard let day = input.due else { throw MatterRefusal.missing(.date) }
-        guard let clock = try finishClock(), day > clock.dueAt.day(in: catalog.platform.zone) else { throw MatterRefusal.badDate(latest: nil) }
+        guard let clock = try finishClock(), day > clock.dueAt.day(in: catalog.platform.zone) else {
+            throw MatterRefusal.badDate(latest: nil)
+        }
         let asked = ["due": day.description]
         let until = action.consentWithin.map { catalog.calendar.deadline($0, from: now).instant } ?? now + .days(1)
         try engine.posts.ask(Mechanism.extend.rawValue, about: matter.id.uuid, asked, post: part?.post, until: until, act: act, in: tx)

@@ -35,7 +35,8 @@ struct StepsView {
     private func isGiving(_ step: Step) -> Bool { step.verb == "offered" }
 
     private func title(_ step: Step) -> String {
-        room.house.wording.find("step.\(step.verb)", room.call.language, ["post": room.postName(step.post), "due": step.detail["due"] ?? ""])
+        room.house.wording.find(
+            "step.\(step.verb)", room.call.language, ["post": room.postName(step.post), "due": step.detail["due"] ?? ""])
             ?? room.say("action.\(step.verb)")
     }
 

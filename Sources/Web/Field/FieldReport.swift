@@ -62,7 +62,7 @@ enum FieldReport {
             var report = filled
             report.startsAt = try ownPost(call, session, spot, in: tx)
             let opened = try house.matters.open(report, act: act, in: tx)
-            let kind = try house.matters.kinds()[opened.matter.kind]
+            let kind = try house.matters.kind(of: opened.matter, in: tx)
             if then == "up", !opened.joined, let up = kind.actions(.handOn).first(where: { $0.to == .above }) {
                 try house.matters.perform(
                     up.id, on: opened.matter.id, act: Act(id: id.uuid.derived("up"), at: now, actor: session.actor), in: tx)

@@ -30,7 +30,7 @@ enum FindPage {
             guard let first = try house.matters.matter(number: number, in: tx) else { return nil }
             let reports = try house.matters.reports(of: first.mergedInto ?? first.id, in: tx)
             guard let report = reports.first(where: { $0.queryCode == code }) else { return nil }
-            let verbs = try house.matters.kinds()[first.kind].actions.filter { $0.by.contains(.reporter) }.map(\.id)
+            let verbs = try house.matters.kind(of: first, in: tx).actions.filter { $0.by.contains(.reporter) }.map(\.id)
             return try house.posts.reporterPass(report: report.id.uuid, verbs: Set(verbs), at: now, in: tx).token
         }
     }

@@ -95,7 +95,7 @@ struct Taking {
         let act = Act(id: id.uuid.derived("open"), at: now, actor: call.session?.actor ?? .stranger)
         let token = try await house.database.write { tx in
             let opened = try house.matters.open(report, act: act, in: tx)
-            let verbs = try house.matters.kinds()[opened.matter.kind].actions.filter { $0.by.contains(.reporter) }.map(\.id)
+            let verbs = try house.matters.kind(of: opened.matter, in: tx).actions.filter { $0.by.contains(.reporter) }.map(\.id)
             return try house.posts.reporterPass(report: opened.report.uuid, verbs: Set(verbs), at: now, in: tx).token
         }
         for (index, path) in files.prefix(6 - min(6, awaited)).enumerated() {
