@@ -50,12 +50,15 @@ extension Working {
         try engine.posts.asked(Mechanism.extend.rawValue, about: matter.id.uuid, at: now, in: tx)
     }
 
+    /// The nearest filled post on the same land or above it that may agree.
     private func supervisor(above post: PostID) -> PostID? {
-        var here = post
-        for _ in 0..<8 {
-            guard let above = book.above(here, at: now) else { return nil }
-            if let role = book.posts[above]?.role, let known = catalog.role(role), !known.reaches("supervise").isEmpty { return above }
-            here = above
+        var path = book.posts[post]?.path
+        while let here = path {
+            let found = book.posts(atPath: here, at: now).first { other in
+                other.id != post && book.isFilled(other, at: now) && !(catalog.role(other.role)?.reaches("supervise").isEmpty ?? true)
+            }
+            if let found { return found.id }
+            path = here.parent
         }
         return nil
     }
