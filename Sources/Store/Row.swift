@@ -9,7 +9,7 @@ package enum RowError: Error {
 /// One row of an answer. Columns by name or position; the type is taken from where the value goes.
 package struct Row {
     /// Names of the columns, shared by all rows of one answer.
-    final class Columns {
+    final class Columns: Sendable {
         let positions: [String: Int]
         init(_ names: [String]) { positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }) }
     }
