@@ -146,7 +146,8 @@ extension Matters {
     }
 }
 
-/// Keeps the category model of this node in step with what people decide.
+/// Keeps the category model of this node in step with what people decide: a category that somebody gave, or that stood until the end. What
+/// the model itself proposed teaches it nothing.
 package struct ModelFollower: NodeFollower {
     private let engine: Matters
     package let name = "category-model"
@@ -155,9 +156,10 @@ package struct ModelFollower: NodeFollower {
 
     package func follow(_ entries: [Entry], from database: Database) async throws {
         let changed = Set(
-            entries.filter { $0.subject == "matter" && ($0.verb == "matter.opened" || $0.detail["category"] != nil) }.map {
-                MatterID($0.subjectID)
-            })
+            entries.filter { entry in
+                let does = entry.detail["does"].flatMap { Mechanism(rawValue: $0) }
+                return entry.subject == "matter" && (does == .finish || does == .classify && entry.detail["category"] != nil)
+            }.map { MatterID($0.subjectID) })
         guard !changed.isEmpty else { return }
         let engine = engine
         for matter in try await database.read({ tx in try changed.compactMap { try engine.matter($0, in: tx) } }) {
