@@ -37,6 +37,27 @@ package struct CatalogFiles: Sendable, Equatable {
         return CatalogFiles(texts)
     }
 
+    /// Time and size of every file, to see cheaply whether any changed.
+    package static func stamps(home: String) -> [String: FileStamp] {
+        var stamps: [String: FileStamp] = [:]
+        let root = URL(fileURLWithPath: home, isDirectory: true)
+        for folder in ["catalog", "strings"] {
+            let base = root.appendingPathComponent(folder, isDirectory: true)
+            let keys: Set<URLResourceKey> = [.contentModificationDateKey, .fileSizeKey]
+            guard let walk = FileManager.default.enumerator(at: base, includingPropertiesForKeys: Array(keys)) else { continue }
+            for case let url as URL in walk where url.pathExtension == "yaml" {
+                let values = try? url.resourceValues(forKeys: keys)
+                stamps[url.path] = FileStamp(changed: values?.contentModificationDate, bytes: values?.fileSize)
+            }
+        }
+        return stamps
+    }
+
+    package struct FileStamp: Equatable, Sendable {
+        let changed: Date?
+        let bytes: Int?
+    }
+
     /// The folder that holds `catalog/`: `WEIWANG_HOME`, or the first one upward from the executable's own path that has it.
     package static func home(
         environment: [String: String] = ProcessInfo.processInfo.environment, executable: String? = Bundle.main.executablePath

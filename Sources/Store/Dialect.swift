@@ -19,6 +19,24 @@ package enum Dialect: Sendable {
         }
     }
 
+    /// Behind a cursor, as one range of an index.
+    ///
+    /// NB: on SQLite `turn` is the same in all rows, and a condition on both columns reads the whole index at each look.
+    package func entries(after cursor: JournalCursor) -> SQL {
+        switch self {
+        case .sqlite: "seq > \(cursor.seq)"
+        case .postgres: "(turn, seq) > (\(cursor.turn), \(cursor.seq))"
+        }
+    }
+
+    /// The order of the journal.
+    package var entryOrder: SQL {
+        switch self {
+        case .sqlite: "seq"
+        case .postgres: "turn, seq"
+        }
+    }
+
     /// Entries of transactions still under way are not to be read: a later one may already be visible.
     /// SQLite has one writer, so all that is visible is in order.
     var settledEntries: SQL {

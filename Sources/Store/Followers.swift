@@ -127,10 +127,7 @@ package struct Followers: Service {
             var cursors = node
             for name in leased { cursors[name] = try tx.followerCursor(name) }
             return try cursors.sorted { $0.key < $1.key }.map { name, cursor in
-                FollowerLag(
-                    name: name,
-                    entries: try tx.count(
-                        "SELECT COUNT(*) FROM entry WHERE turn > \(cursor.turn) OR (turn = \(cursor.turn) AND seq > \(cursor.seq))"))
+                FollowerLag(name: name, entries: try tx.countEntries(after: cursor))
             }
         }
     }

@@ -99,9 +99,14 @@ extension Transaction {
         try all(
             """
             SELECT \(sql: Entry.columns) FROM entry
-            WHERE (turn > \(cursor.turn) OR (turn = \(cursor.turn) AND seq > \(cursor.seq))) AND \(sql: dialect.settledEntries)
-            ORDER BY turn, seq LIMIT \(limit)
+            WHERE \(sql: dialect.entries(after: cursor)) AND \(sql: dialect.settledEntries)
+            ORDER BY \(sql: dialect.entryOrder) LIMIT \(limit)
             """, Entry.init)
+    }
+
+    /// How many entries lie behind a cursor.
+    func countEntries(after cursor: JournalCursor) throws -> Int {
+        try count("SELECT COUNT(*) FROM entry WHERE \(sql: dialect.entries(after: cursor))")
     }
 
     /// All that happened to one thing, oldest first.

@@ -94,13 +94,13 @@ struct CatalogWatch: Service {
         try await cancelWhenGracefulShutdown {
             let catalog = engines.catalog
             var told: [CatalogProblem] = []
-            var seen = catalog.current.files
+            var seen = CatalogFiles.stamps(home: engines.home)
             try await recount()
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(2))
-                let files = try? CatalogFiles.load(home: engines.home)
-                if files == seen, catalog.problems.isEmpty { continue }
-                if let files { seen = files }
+                let stamps = CatalogFiles.stamps(home: engines.home)
+                if stamps == seen { continue }
+                seen = stamps
                 if catalog.reload(home: engines.home) {
                     logger.notice("catalog read again")
                     try await recount()

@@ -57,6 +57,27 @@ import Testing
         }
     }
 
+    @Test("what lies behind a cursor is one range of an index, however long the journal", arguments: Backend.all)
+    func cursorPlan(on backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let plan = try await database.read { tx in
+                let cursor = JournalCursor(turn: 0, seq: 7)
+                // A table of a few rows is read whole on PostgreSQL, unless told not to.
+                if backend == .postgres {
+                    _ = try tx.all("SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)") {
+                        try $0[0] as String
+                    }
+                }
+                let explain: SQL = backend == .sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
+                let select: SQL =
+                    "SELECT seq FROM entry WHERE \(sql: tx.dialect.entries(after: cursor)) ORDER BY \(sql: tx.dialect.entryOrder) LIMIT 500"
+                return try tx.all(explain + select) { try $0[backend == .sqlite ? 3 : 0] as String }.joined(separator: "\n")
+            }
+            #expect(plan.contains(backend == .sqlite ? "PRIMARY KEY (rowid>?)" : "Index Cond: (ROW(turn, seq) >"), "\(plan)")
+            #expect(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "\(plan)")
+        }
+    }
+
     @Test("the journal is read in order and none is skipped while writers run", arguments: Backend.all)
     func journalOrder(on backend: Backend) async throws {
         try await withDatabase(backend) { database in

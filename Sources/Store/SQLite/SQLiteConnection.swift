@@ -106,7 +106,9 @@ extension SQLValue {
             if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, index, 0) }
             return bytes.withUnsafeBytes { sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), copied) }
         case .id(let id):
-            return withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { sqlite3_bind_blob(handle, index, $0.baseAddress, 16, copied) }
+            return withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) {
+                sqlite3_bind_blob(handle, index, $0.baseAddress, 16, copied)
+            }
         }
     }
 
