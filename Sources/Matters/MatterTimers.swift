@@ -63,8 +63,11 @@ package struct MatterTimers: RingsOnTime {
     private func escalate(_ clock: RunningClock, _ working: Working) throws -> PostID? {
         guard working.kind.clocks[clock.name]?.escalates ?? false else { return nil }
         let now = working.act.at
-        let span = max(3_600_000, clock.dueAt.milliseconds - clock.startedAt.milliseconds)
-        let steps = 1 + max(0, Int((now.milliseconds - clock.dueAt.milliseconds) / span))
+        // In the time the limit is counted in: a night or a weekend makes nothing more urgent.
+        let calendar = working.catalog.calendar
+        let time = Limit.Time(rawValue: clock.time) ?? .natural
+        let span = max(3_600_000, calendar.remaining(until: clock.dueAt, from: clock.startedAt, time: time))
+        let steps = 1 + Int(max(0, -calendar.remaining(until: clock.dueAt, from: now, time: time)) / span)
         var post = working.parts.last { $0.isOpen && (clock.part == nil || $0.id == clock.part) }?.post
         var reached: PostID?
         for _ in 0..<min(steps, 8) {
@@ -74,10 +77,14 @@ package struct MatterTimers: RingsOnTime {
         }
         if steps >= 2 { working.matter.supervised = true }
         if steps < 8, reached != nil {
+            let next = Int64(steps) * span
+            let again =
+                time == .work
+                ? calendar.instant(after: WorkTime(milliseconds: next), from: clock.dueAt) : clock.dueAt + Span(milliseconds: next)
             try working.tx.schedule(
                 DueTimer(
-                    id: clock.id.uuid.derived("late"), at: Instant(milliseconds: clock.dueAt.milliseconds + Int64(steps) * span),
-                    sort: "clock.late", subject: clock.id.uuid, detail: ["matter": working.matter.id.description, "clock": clock.name]))
+                    id: clock.id.uuid.derived("late"), at: again, sort: "clock.late", subject: clock.id.uuid,
+                    detail: ["matter": working.matter.id.description, "clock": clock.name]))
         }
         return reached
     }
