@@ -174,7 +174,7 @@ extension Matters {
     func searchText(number: String, place: String, words: String, category: String?) -> String {
         let strings = catalog.current.strings
         let names = Language.allCases.compactMap { language in category.map { strings.text("category.\($0)", language) } }
-        return ([number, place, words] + names).joined(separator: " ")
+        return ([number, place, words] + names + SearchText.initials(place)).joined(separator: " ")
     }
 
     /// Without control characters that no database or page wants.

@@ -42,7 +42,7 @@ package enum SearchText {
     private static func runs(_ text: String) -> [(isHan: Bool, text: [Character])] {
         var runs: [(isHan: Bool, text: [Character])] = []
         for character in text.lowercased() {
-            let isHan = character.unicodeScalars.contains { (0x3400...0x9FFF).contains($0.value) || (0x20000...0x323AF).contains($0.value) }
+            let isHan = Pinyin.isHan(character)
             guard isHan || character.isLetter || character.isNumber else { runs.append((false, [])); continue }
             if let last = runs.last, last.isHan == isHan, !last.text.isEmpty {
                 runs[runs.count - 1].text.append(character)
@@ -59,6 +59,14 @@ package enum SearchText {
             guard run.isHan else { return [String(run.text)] }
             return run.text.indices.map { String(run.text[$0..<min($0 + 2, run.text.count)]) }
         }.joined(separator: " ")
+    }
+
+    /// How a name is found by its first letters: of each run of Chinese the first two, three … eight, since words are found whole.
+    package static func initials(_ name: String) -> [String] {
+        runs(String(name.prefix(200))).filter { $0.isHan && $0.text.count > 1 }.flatMap { run -> [String] in
+            let letters = Pinyin.initials(String(run.text.prefix(8)))
+            return (2...max(2, letters.count)).map { String(letters.prefix($0)) }
+        }
     }
 
     /// One phrase for each run of the query.

@@ -130,7 +130,7 @@ import Testing
             let (a, b) = (UUIDv7(at: .systemNow), UUIDv7(at: .systemNow))
             try await database.write { tx in
                 try tx.index(a, text: "槐荫路污水井盖破损 12号楼")
-                try tx.index(b, text: "文汇路井水外溢 Lamp broken")
+                try tx.index(b, text: (["文汇路井水外溢 Lamp broken"] + SearchText.initials("丹亭小区 4 号楼")).joined(separator: " "))
             }
             func found(_ words: String) async throws -> Set<UUIDv7> {
                 try await database.read { tx in
@@ -143,6 +143,9 @@ import Testing
             #expect(try await found("盖井") == [])
             #expect(try await found("lamp 外溢") == [b])
             #expect(try await found("12号楼") == [a])
+            #expect(try await found("dtxq") == [b])
+            #expect(try await found("dt") == [b])
+            #expect(try await found("xq") == [])
         }
     }
 
