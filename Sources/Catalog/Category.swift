@@ -21,7 +21,10 @@ package struct Category: Hashable, Sendable {
     /// No longer offered; old matters keep it.
     package let retired: Bool
 
-    static let keys = ["group", "class", "urgency", "accept", "finish", "department", "words", "outside_list", "retired"]
+    /// The reason that goes with `outsideList`.
+    package static let outsideReason = "outside_list"
+
+    static let keys = ["group", "class", "urgency", "accept", "finish", "department", "words", outsideReason, "retired"]
 
     /// - Parameter defaults: the file's `defaults`, laid under the category.
     init(_ id: String, _ node: CatalogNode) throws {
@@ -39,7 +42,7 @@ package struct Category: Hashable, Sendable {
                 try words.known(Language.allCases.map(\.rawValue))
                 return try words.asMap().flatMap { try $0.value.asTexts() }
             } ?? []
-        outsideList = try node.bool("outside_list")
+        outsideList = try node.bool(Self.outsideReason)
         retired = try node.bool("retired")
     }
 

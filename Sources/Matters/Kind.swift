@@ -135,6 +135,8 @@ package struct Action: Sendable {
     package let within: Limit?
     package let tells: [Hears]
     package let outcomes: [String]
+    /// Reasons offered in one tap, in place of words.
+    package let reasons: [String]
     package let photo: PhotoWish?
     /// How long a request for a second person's yes waits; who may give it, the action of `does: grant` says.
     package let consentWithin: Limit?
@@ -146,7 +148,8 @@ package struct Action: Sendable {
     }
 
     init(_ id: String, _ node: CatalogNode, clocks: Set<String>) throws {
-        try node.known("does", "by", "needs", "to", "spot", "answer", "clock", "within", "tells", "outcomes", "photo", "consent", "why")
+        try node.known(
+            "does", "by", "needs", "to", "spot", "answer", "clock", "within", "tells", "outcomes", "reasons", "photo", "consent", "why")
         self.id = id
         does = try node.choice("does")
         by = try node.list("by").map { try $0.asChoice() }
@@ -158,6 +161,7 @@ package struct Action: Sendable {
         within = try node.optionalLimit("within")
         tells = try node.list("tells").map { try $0.asChoice() }
         outcomes = try node.texts("outcomes")
+        reasons = try node.texts("reasons")
         photo = try node["photo"].map { wish in
             try wish.known("role", "reasons")
             return PhotoWish(role: try wish.choice("role", or: .after), reasons: try wish.texts("reasons"))

@@ -11,6 +11,8 @@ package enum MatterRefusal: Refusal, Equatable {
     case missing(Action.Need)
     case noSuchAction(String)
     case noPostToTake
+    /// The one chosen works on land that is not the giver's.
+    case otherLand
     case noBorder
     case wrongCategory(String)
     case wrongClass(String)
@@ -34,6 +36,7 @@ package enum MatterRefusal: Refusal, Equatable {
             case .missing(let need): "missing_\(need.rawValue)"
             case .noSuchAction: "no_such_action"
             case .noPostToTake: "no_post"
+            case .otherLand: "other_land"
             case .noBorder: "no_border"
             case .wrongCategory: "wrong_category"
             case .wrongClass: "wrong_class"
@@ -61,7 +64,7 @@ package enum MatterRefusal: Refusal, Equatable {
     package var sort: RefusalSort {
         switch self {
         case .unknown: .missing
-        case .notYours: .forbidden
+        case .notYours, .otherLand: .forbidden
         case .notNow, .nothingOpen, .nothingAsked, .cannotMergeThese: .conflict
         default: .invalid
         }

@@ -27,6 +27,7 @@ package struct House: Sendable {
     let cookies: CookieNames
     let limits = RateLimits()
     let open311 = Open311Memory()
+    let presence = Presence()
     /// What the pages of the staff hear at once; a follower of this node.
     package let feed: Feed
 

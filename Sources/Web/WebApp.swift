@@ -52,6 +52,7 @@ package enum WebApp {
 
     private static func answer(_ route: Route, _ house: House, _ request: Request, _ context: WebContext) async throws -> Response {
         var call = Call(house: house, request: request, context: context)
+        if call.session == nil, route.method == .post, Permission.asksForSession(route) { return try await SignedOut.answer(route, call) }
         if let elsewhere = try Permission.check(route, call) { return elsewhere }
         guard route.method != .get, route.need != .client else { return try await route.handler(call) }
         let form = try await FormReader(scratch: house.scratch, limits: route.limits).read(request)
@@ -65,13 +66,19 @@ package enum WebApp {
 enum Permission {
     static let refusal = PlainRefusal("web.not_for_you", sort: .forbidden)
 
+    static func asksForSession(_ route: Route) -> Bool {
+        switch route.need {
+        case .anyone, .link, .client: false
+        case .account, .field, .desk, .command, .admin: true
+        }
+    }
+
     /// Nil lets in; a page for the staff leads a stranger to the sign-in first.
     static func check(_ route: Route, _ call: Call) throws -> Response? {
         switch route.need {
         case .anyone, .link, .client: return nil
         case .account, .field, .desk, .command, .admin:
             guard let session = call.session else {
-                guard route.method == .get else { throw PlainRefusal("web.signed_out", sort: .forbidden) }
                 return call.redirect(to: Paths.signIn + "?" + URLEncoded.encoded([("next", call.request.uri.string)]))
             }
             guard session.opens(route.need) else { throw refusal }

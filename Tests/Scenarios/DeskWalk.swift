@@ -10,13 +10,13 @@ import Testing
 /// The desk as its people use it: over HTTP, without JavaScript.
 @Suite struct DeskWalk {
     /// A report that the leader and the worker have passed up to the community's officer.
-    private static func waiting(_ town: Town, _ words: String = "垃圾堆在路口，好几天没人清") async throws -> Opened {
+    static func waiting(_ town: Town, _ words: String = "垃圾堆在路口，好几天没人清") async throws -> Opened {
         let opened = try await town.report(words, at: Town.micro, category: "exposed_rubbish")
         for name in ["林小满", "周禾"] { try await town.perform(name, "report_up", opened.matter.id) }
         return opened
     }
 
-    private static func path(_ id: MatterID, _ verb: String? = nil) -> String { "/desk/matters/\(id)" + (verb.map { "/acts/\($0)" } ?? "") }
+    static func path(_ id: MatterID, _ verb: String? = nil) -> String { "/desk/matters/\(id)" + (verb.map { "/acts/\($0)" } ?? "") }
 
     @Test(
         "an officer sees it in the queue with what the platform judged, and accepts with one press; pressed twice it is one act",

@@ -17,7 +17,7 @@ import Testing
             let sent = try await client.upload(
                 "/field/report", fields + [("then", "spot"), ("words", "纸箱堆在门口")],
                 files: [("photo", "a.jpg", "image/jpeg", ReportTests.jpeg)])
-            #expect(sent.status == 303 && sent.location.hasSuffix("?spot=1"))
+            #expect(sent.status == 303 && sent.location.hasSuffix("/acts/fix_on_spot"))
             let spot = try await client.get(sent.location)
             #expect(spot.status == 200 && !spot.text.contains("⟦"))
             let act = spot.links.first { $0.contains("/acts/") } ?? ""

@@ -15,6 +15,9 @@ function walk(step) {
   rows[next].closest("li").scrollIntoView({ block: "nearest" });
 }
 
+// What was just done goes before what stands open: the toast first.
+const wanted = (key) => document.querySelector(`.toast [data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
+
 function press(event) {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
   const inField = event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
@@ -25,7 +28,7 @@ function press(event) {
   if (inField || !isOn() || event.repeat && event.key.length === 1 && !"jk".includes(event.key)) return;
   const act = event.key === "j" ? () => walk(1) : event.key === "k" ? () => walk(-1)
     : event.key === "/" ? () => { const find = document.querySelector("[data-find]"); find?.focus(); find?.select(); }
-    : /^[a-z]$/.test(event.key) ? document.querySelector(`[data-key="${event.key.toUpperCase()}"]`) : null;
+    : /^[a-z]$/.test(event.key) ? wanted(event.key.toUpperCase()) : null;
   if (!act) return;
   event.preventDefault();
   if (typeof act === "function") act(); else { if (act.closest("details")) act.closest("details").open = true; act.click(); }

@@ -4,7 +4,7 @@
 //     <tr data-matter="ID" data-href="…">                     a row: its attributes data-mark, data-state, data-late follow; with data-href
 //                                                             its content is fetched anew
 //     <b data-live-figure="/address"></b>                     a figure: fetched anew, at most every five seconds
-// Other modules listen to the events "live:matter" and "live:gone" of this element.
+// Other modules listen to the events "live:matter", "live:gone" and "live:here" of this element.
 export default function live(box) {
   if (!window.EventSource) return;
   const fresh = new Set();
@@ -25,6 +25,7 @@ export default function live(box) {
     source = new EventSource("/live");
     source.addEventListener("matter", (event) => changed(JSON.parse(event.data)));
     source.addEventListener("gone", (event) => gone(JSON.parse(event.data)));
+    source.addEventListener("here", (event) => tell(JSON.parse(event.data), "live:here"));
     // The stream was away for a while: whatever came meanwhile is on a new page.
     source.addEventListener("reload", () => { tell("", "live:reload"); figures(); if (button) show(); });
     source.addEventListener("end", () => source.close());

@@ -36,6 +36,7 @@ extension Working {
                 guard let post = book.answering(at: path, on: now)?.post, post != part?.post else { throw MatterRefusal.noPostToTake }
                 target = post
             }
+            try checkReceiver(target)
         case .border:
             guard let border = matter.border, let path = land.path(of: border), let post = book.answering(at: path, on: now)?.post
             else { throw MatterRefusal.noBorder }
@@ -61,6 +62,11 @@ extension Working {
         detail["to"] = target.description
     }
 
+    /// - Throws: `.otherLand` for somebody on land that is not the giver's, and for a department that does not work there.
+    private func checkReceiver(_ target: PostID) throws {
+        guard engine.mayGive(matter, to: target, by: act.actor, at: now, book: book) else { throw MatterRefusal.otherLand }
+    }
+
     /// Several parts at once: to the units chosen, or to whoever the routing table names.
     func ask(_ action: Action) throws {
         var targets = input.posts.filter { book.posts[$0] != nil }
@@ -68,6 +74,7 @@ extension Working {
             guard let clerk = book.clerk(of: unit, at: now) else { throw MatterRefusal.noPostToTake }
             targets.append(clerk)
         }
+        for target in targets { try checkReceiver(target) }
         if targets.isEmpty, let found = engine.responsible(for: matter.category, at: matter.path, on: now, book: book) {
             targets = [found.post]
         }

@@ -7,6 +7,8 @@ enum Desk {
     static func declare(_ routes: inout Routes) {
         routes.route(.get, Paths.desk, needs: .desk, DeskPage.list)
         routes.route(.get, Paths.deskMatter, needs: .desk, DeskPage.matter)
+        routes.route(.get, Paths.deskQueue, needs: .desk, DeskNow.queue)
+        routes.route(.get, Paths.deskNow, needs: .desk, DeskNow.matter)
         routes.route(.get, Paths.deskAct, needs: .desk, DeskPage.form)
         routes.route(.post, Paths.deskAct, needs: .desk, limits: .photos, ActDoor.perform)
         routes.route(.get, Paths.deskNew, needs: .desk, CallerPage.show)
@@ -18,6 +20,8 @@ enum Desk {
 extension Paths {
     static let deskMatter = "/desk/matters/:matter"
     static func deskMatter(_ id: MatterID) -> String { "/desk/matters/\(id)" }
+    static let deskQueue = "/desk/queue"
+    static let deskNow = "/desk/matters/:matter/now"
     static let deskAct = "/desk/matters/:matter/acts/:verb"
     static func deskAct(_ id: MatterID, _ verb: String) -> String { "/desk/matters/\(id)/acts/\(verb)" }
     static let deskNew = "/desk/new"

@@ -16,6 +16,8 @@ struct DeskList: Sendable {
         "newest",
     ]
 
+    static let names = Set(lists + single + ["page"])
+
     /// What narrows the list beyond its tab, name by name, as it was given.
     private(set) var given: [(name: String, value: String)] = []
     private(set) var filter: MatterFilter

@@ -18,22 +18,12 @@ enum DeskPage {
 
     /// An action's form, also the way without JavaScript.
     static func form(_ call: Call) async throws -> Response {
-        let asked = Asked(
-            verb: try call.parameter("verb"), act: UUIDv7(at: call.now), typed: Form(URLEncoded.pairs(call.request.uri.query ?? "")))
-        return try await page(call, list: here(call), matter: try call.id("matter"), asked: asked)
+        try await page(call, list: here(call), matter: try call.id("matter"), asked: try AskedAct(call))
     }
 
     static func here(_ call: Call) -> DeskList { DeskList(call.request.uri.query ?? "", zone: call.house.zone) }
 
-    /// An action being filled in, and why it was not done.
-    struct Asked: Sendable {
-        let verb: String
-        let act: UUIDv7
-        let typed: Form
-        var refused: (any Refusal)?
-    }
-
-    static func page(_ call: Call, list: DeskList, matter: MatterID? = nil, asked: Asked? = nil) async throws -> Response {
+    static func page(_ call: Call, list: DeskList, matter: MatterID? = nil, asked: AskedAct? = nil) async throws -> Response {
         let now = call.now
         let did = Did(call.query("did"))
         let view: View = try await call.house.database.read { tx in
@@ -59,19 +49,19 @@ enum DeskPage {
         return try call.page("desk/desk", title: call.say("desk.title"), view, status: asked?.refused?.sort.status ?? .ok)
     }
 
-    private static func fill(_ view: inout View, _ pane: MatterPane, _ asked: Asked) throws {
+    private static func fill(_ view: inout View, _ pane: MatterPane, _ asked: AskedAct) throws {
         if let refused = asked.refused { view["refused"] = pane.room.call.say(refused) }
         let isAllowed = pane.seen.actions.contains { $0.id == asked.verb }
         guard let action = pane.seen.kind.action(asked.verb) else { throw MatterRefusal.noSuchAction(asked.verb) }
         guard isAllowed else {
             // Somebody was faster: what happened is on the page, what was typed is not lost.
-            if asked.refused == nil { view["refused"] = pane.room.say("refusal.matter.not_now") }
+            view["refused"] = try pane.room.overtaken(pane.seen, asked)
             if let words = asked.typed.all("words").first, !words.isEmpty { view["kept"] = words }
             return
         }
         // What is done by one press is shown as its button again.
         if action.isOneClick { return }
-        view["form"] = try ActForm(pane: pane, action: action, act: asked.act, typed: asked.typed).view()
+        view["form"] = try ActForm(room: pane.room, seen: pane.seen, action: action, asked: asked, door: .desk).view()
         view["formOpen"] = true
     }
 }

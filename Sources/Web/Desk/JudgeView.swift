@@ -84,9 +84,7 @@ extension MatterPane {
         return fact("desk.judge.responsible", room.say("desk.judge.nobody"), nil, edit)
     }
 
-    var named: Responsible? {
-        room.matters.responsible(for: matter.category, at: matter.path, on: room.now, book: room.book)
-    }
+    var named: Responsible? { room.named(for: matter) }
 
     /// What comes after it is taken, so that the officer knows what he sets going.
     func ahead() -> [View] {

@@ -16,11 +16,13 @@ struct MatterPane {
         var view: View = [
             "title": room.call.title(of: matter), "number": matter.number, "place": room.place(matter), "grid": gridLine,
             "chip": chip, "self": room.list.beside(Paths.deskMatter(matter.id)), "id": matter.id.description,
+            "version": String(seen.steps.count),
             "steps": try StepsView(room: room, seen: seen).view(),
         ]
         if matter.supervised { view["supervised"] = room.say("desk.supervised") }
         if !matter.words.isEmpty { view["words"] = matter.words }
         view["wordsBy"] = wordsBy
+        if let border = room.border(of: matter) { view["border"] = border }
         pictures(&view)
         try judgement(&view)
         try neighbours(&view)
@@ -91,7 +93,7 @@ struct MatterPane {
             lines.append(entry)
         }
         let merge = seen.actions.first { $0.does == .merge }
-        for twin in try twins() {
+        for twin in try room.twins(of: matter) {
             var entry = line(
                 twin.matter, "desk.near.maybe",
                 note: room.say(
@@ -116,14 +118,5 @@ struct MatterPane {
         ]
         room.call.mark(other, &entry)
         return entry
-    }
-
-    /// Open ones nearby that the reader may see.
-    func twins() throws -> [Twin] {
-        guard matter.state == .open, let point = matter.point else { return [] }
-        return try room.matters.twins(
-            near: point, category: matter.category, except: matter.id, meters: 150, publicOnly: false, in: room.tx
-        )
-        .filter { try room.sees($0.matter) }
     }
 }

@@ -57,6 +57,7 @@ extension DeskRoom {
         var view: View = [
             "href": list.beside(Paths.deskMatter(matter.id)), "title": call.title(of: matter), "place": place(matter),
         ]
+        view["id"] = matter.id.description
         if isCurrent { view["current"] = true }
         if let photo = row.photo { view["photo"] = Paths.photo(photo) } else { view["noPhoto"] = true }
         call.mark(matter, &view)

@@ -32,6 +32,11 @@ struct StepsView {
         return lines
     }
 
+    /// One step in words, for a sentence about it.
+    func line(of step: Step) throws -> (title: String, who: String) {
+        (title(step), who(step, try room.house.posts.persons([step.person].compactMap(\.self), in: room.tx)))
+    }
+
     private func isGiving(_ step: Step) -> Bool { step.verb == "offered" }
 
     private func title(_ step: Step) -> String {

@@ -43,8 +43,10 @@ enum SignInPage {
         return response
     }
 
-    private static func page(_ call: Call, next: String, name: String, refused: (any Refusal)? = nil) throws -> Response {
+    /// - Parameter kept: words that could not be led back to their form.
+    static func page(_ call: Call, next: String, name: String, refused: (any Refusal)? = nil, kept: String? = nil) throws -> Response {
         var view: View = ["next": safe(next) ?? "", "name": name]
+        if let kept, !kept.isEmpty { view["kept"] = kept }
         if let refused { view["refused"] = call.say(refused) }
         return try call.page("entry/sign-in", title: call.say("entry.sign_in"), view, status: refused?.sort.status ?? .ok)
     }

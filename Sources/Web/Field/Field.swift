@@ -11,6 +11,7 @@ enum Field {
         routes.route(.get, Paths.fieldNearby, needs: .field, FieldReport.nearby)
         routes.route(.post, Paths.fieldReport, needs: .field, limits: .photos, FieldReport.send)
         routes.route(.get, Paths.fieldMatter, needs: .field, FieldMatter.show)
+        routes.route(.get, Paths.fieldAct, needs: .field, FieldMatter.form)
         routes.route(.post, Paths.fieldAct, needs: .field, limits: .photos, FieldMatter.act)
     }
 }

@@ -35,8 +35,8 @@ enum FieldReport {
             guard !files.isEmpty || !form["words"].isEmpty || !form["category"].isEmpty || !form["join"].isEmpty else {
                 throw PlainRefusal("portal.nothing")
             }
-            let matter = try await open(call, session, id: id, spot: spot, files: files)
-            return call.redirect(to: Paths.fieldMatter(matter) + (form["then"] == "spot" ? "?spot=1" : ""))
+            let opened = try await open(call, session, id: id, spot: spot, files: files)
+            return call.redirect(to: opened.next.map { Paths.fieldAct(opened.matter, $0) } ?? Paths.fieldMatter(opened.matter) + "?sent=1")
         } catch let refusal as any Refusal {
             drafts.keep(form.files("photo"), for: id)
             return try await page(call, id: id, spot: &spot, refused: refusal)
@@ -44,7 +44,10 @@ enum FieldReport {
     }
 
     /// One write: the report begins at the worker's own post, taken; *up* hands it on in the same breath.
-    private static func open(_ call: Call, _ session: ReaderSession, id: ReportID, spot: Spot, files: [String]) async throws -> MatterID {
+    /// - Returns: also the action that comes next, where he fixes it now.
+    private static func open(_ call: Call, _ session: ReaderSession, id: ReportID, spot: Spot, files: [String]) async throws -> (
+        matter: MatterID, next: String?
+    ) {
         let (house, now, form) = (call.house, call.now, call.form)
         var new = NewReport(
             id: id, number: try await house.matters.nextNumber(at: now, from: house.database), channel: "field", queryCode: Taking.code())
@@ -58,7 +61,7 @@ enum FieldReport {
         new.photos = (0..<min(6, files.count)).map { Taking.photo(id, $0) }
         let (then, filled) = (form["then"], new)
         let act = Act(id: id.uuid.derived("open"), at: now, actor: session.actor)
-        let matter: MatterID = try await house.database.write { tx in
+        let opened: (matter: MatterID, next: String?) = try await house.database.write { tx in
             var report = filled
             report.startsAt = try ownPost(call, session, spot, in: tx)
             let opened = try house.matters.open(report, act: act, in: tx)
@@ -67,12 +70,13 @@ enum FieldReport {
                 try house.matters.perform(
                     up.id, on: opened.matter.id, act: Act(id: id.uuid.derived("up"), at: now, actor: session.actor), in: tx)
             }
-            return opened.matter.id
+            let spot = then == "spot" ? kind.actions(.finish).first(where: \.spot)?.id : nil
+            return (opened.matter.id, spot)
         }
         for (index, path) in files.prefix(6).enumerated() {
             try await PhotoDoor(call: call).take(path, as: Taking.photo(id, index), actor: session.actor)
         }
-        return matter
+        return opened
     }
 
     /// The held post whose land has the place, the deepest; else the first held.
@@ -114,6 +118,7 @@ enum FieldReport {
         view["cats"] = guesses.enumerated().map { index, guess -> View in
             var cat: View = ["id": guess.category, "name": call.say("category.\(guess.category)")]
             if let group = house.catalog.category(guess.category)?.group { cat["group"] = call.say("category_group.\(group)") }
+            if guess.byWords, !words.isEmpty { cat["why"] = call.say("field.report.by_words") }
             if guess.frequentHere > 1 { cat["why"] = call.say("field.report.frequent", ["count": String(guess.frequentHere)]) }
             if chosen.isEmpty ? index == 0 : guess.category == chosen { cat["on"] = true }
             return cat

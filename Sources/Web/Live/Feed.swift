@@ -58,6 +58,13 @@ package final class Feed: NodeFollower {
         listener?.continuation.finish()
     }
 
+    /// Something for certain people, on whatever streams they have open.
+    func tell(_ persons: Set<PersonID>, _ item: Item) {
+        guard !persons.isEmpty else { return }
+        let numbers = state.withLock { $0.listeners.filter { persons.contains($0.value.person) }.map(\.key) }
+        for number in numbers { _ = send(item, to: number) }
+    }
+
     /// A heartbeat for one stream. - Returns: false when the stream is gone.
     func beat(_ number: Int) -> Bool { send(.beat, to: number) }
 

@@ -50,7 +50,8 @@ enum Live {
                 for await item in items {
                     switch item {
                     case .event(let name, let id, let data):
-                        try await writer.write(ByteBuffer(string: "id: \(id)\nevent: \(name)\ndata: \(data)\n\n"))
+                        let mark = id.isEmpty ? "" : "id: \(id)\n"
+                        try await writer.write(ByteBuffer(string: mark + "event: \(name)\ndata: \(data)\n\n"))
                     case .beat:
                         // The stream ends when the session does.
                         let now = house.time.now

@@ -26,14 +26,15 @@ struct PageShell {
             "district": house.catalog.platform.name[call.language],
             "otherLanguage": ["code": other.rawValue, "href": here(["lang": other.rawValue])] as View,
             "otherSize": ["href": here(["type": large ? "normal" : "large"]), "large": large] as View,
-            "csrf": "<input type=\"hidden\" name=\"csrf\" value=\"\(token())\">",
+            "csrf": Self.field(token()),
             "here": here([:]),
         ]
         if large { whole["large"] = true }
         if let session = call.session {
             whole["me"] =
                 [
-                    "name": session.person.name, "field": session.opens(.field), "desk": session.opens(.desk),
+                    "name": session.person.name, "id": session.person.id.description, "field": session.opens(.field),
+                    "desk": session.opens(.desk),
                     "command": session.opens(.command), "admin": session.opens(.admin),
                 ] as View
         }
@@ -42,6 +43,10 @@ struct PageShell {
         if !platform.reviewNumber.isEmpty { whole["mapReview"] = call.say("web.map_review", ["number": platform.reviewNumber]) }
         return whole.merging(view) { $1 }
     }
+
+    private static func field(_ token: String) -> String { "<input type=\"hidden\" name=\"csrf\" value=\"\(token)\">" }
+    /// The form's token for a piece of a page of somebody signed in.
+    static func token(_ session: ReaderSession?) -> String { session.map { field($0.csrf) } ?? "" }
 
     /// This page's address with other words in its query; a page that answers a POST leads back to its form.
     private func here(_ changes: [String: String]) -> String {

@@ -4,22 +4,21 @@ import Matters
 import Posts
 import Store
 
-/// The small form of one action, in place of the bar, so that the evidence stays in sight.
+/// The small form of one action; every page that acts on matters lays it out its own way.
 struct ActForm {
-    let pane: MatterPane
+    let room: DeskRoom
+    let seen: MatterView
     let action: Action
-    /// The act that pressing it will be; kept when the form is shown again, so that a second press is the same act.
-    let act: UUIDv7
-    /// What was typed, or the query of a link that fills something in.
-    let typed: Form
+    let asked: AskedAct
+    let door: Doorway
 
-    private var room: DeskRoom { pane.room }
-    private var matter: Matter { pane.matter }
+    var matter: Matter { seen.matter }
+    var typed: Form { asked.typed }
 
     func view() throws -> View {
         var view: View = [
-            "name": room.say(action.nameKey), "icon": action.icon, "href": Paths.deskAct(matter.id, action.id), "act": act.description,
-            "list": room.list.query, "back": room.list.beside(Paths.deskMatter(matter.id)), "part": typed["part"],
+            "name": room.say(action.nameKey), "icon": action.icon, "href": door.act(matter.id, action.id), "act": asked.act.description,
+            "list": room.list.query, "back": room.list.beside(door.matter(matter.id)), "part": typed["part"],
             "milestone": typed["milestone"],
         ]
         switch action.does {
@@ -36,6 +35,7 @@ struct ActForm {
         if action.needs.contains(.rating) {
             view["ratings"] = choices(["5", "4", "3", "2", "1"], name: "rating", first: false) { room.say("desk.rating.\($0)") }
         }
+        view["reasons"] = oneTapReasons.map { ["value": $0, "label": room.say("reason.\($0)")] as View }
         if let wish = action.photo {
             view["photo"] = ["reasons": choices(wish.reasons, name: "reason", first: false) { room.say("reason.\($0)") }] as View
         }
@@ -47,6 +47,12 @@ struct ActForm {
                 ] as View
         }
         return view
+    }
+
+    /// Reasons that need no words; that it lies outside the duty list only where the category says so.
+    private var oneTapReasons: [String] {
+        let isOutside = matter.category.flatMap(room.house.catalog.category)?.outsideList ?? false
+        return action.reasons.filter { $0 != Category.outsideReason || isOutside }
     }
 
     private var wordsKey: String {
@@ -69,69 +75,11 @@ struct ActForm {
         }
     }
 
-    // MARK: Who gets it
-
-    /// Posts of the land the matter lies on, from the nearest up; then departments.
-    private func places(_ view: inout View) throws {
-        var posts: [View] = []
-        var path: Path? = matter.path
-        let holder = pane.seen.parts.last { $0.isOpen && $0.ask == nil }?.post
-        let chosen = typed["posts"]
-        while let here = path {
-            for post in room.book.posts(atPath: here, at: room.now) where post.id != holder && room.book.roles.turn(post.role) != nil {
-                var choice: View = ["value": post.id.description, "label": post.name]
-                let answering = room.book.answering(post: post.id, at: room.now)
-                if answering.isVacant { choice["note"] = room.say("desk.form.vacant", ["post": room.postName(answering.by)]) }
-                if post.id.description == chosen { choice["checked"] = true }
-                posts.append(choice)
-            }
-            path = here.parent
-        }
-        if chosen.isEmpty, typed["units"].isEmpty, !posts.isEmpty { posts[0]["checked"] = true }
-        view["posts"] = Array(posts.prefix(12))
-        view["anyPost"] = !posts.isEmpty
-        view["unitList"] = departments().map { unit in
-            var choice: View = ["value": unit.id.description, "label": unit.name]
-            if unit.id.description == typed["units"] { choice["checked"] = true }
-            return choice
-        }
-    }
-
-    /// Departments to whistle in: the responsible one is ticked.
-    private func units(_ view: inout View) {
-        let named = pane.named.flatMap { $0.unit }
-        let chosen = typed.all("units")
-        let busy = Set(pane.seen.parts.filter { $0.ask != nil && $0.isOpen }.compactMap { room.book.posts[$0.post]?.unit })
-        var units = departments().sorted { a, b in a.id == named && b.id != named }
-        units.removeAll { busy.contains($0.id) }
-        let list: [View] = units.map { unit in
-            var choice: View = ["value": unit.id.description, "label": unit.name]
-            if unit.id == named { choice["note"] = room.say("desk.form.responsible") }
-            if chosen.isEmpty ? unit.id == named : chosen.contains(unit.id.description) { choice["checked"] = true }
-            return choice
-        }
-        view["units"] = list
-        view["noUnit"] = list.isEmpty
-    }
-
-    /// Units with somebody to take work in, whose land this is.
-    private func departments() -> [WorkUnit] {
-        let day = room.now.day(in: room.house.zone)
-        return room.book.units.values.filter { unit in
-            guard unit.from <= day, day < unit.to, let clerk = room.book.clerk(of: unit.id, at: room.now), let post = room.book.posts[clerk]
-            else { return false }
-            guard post.unit == unit.id else { return false }
-            // Its own land, or land that the duty list gives it.
-            return post.path.covers(matter.path) || matter.path.covers(post.path)
-                || room.book.remits(of: post, on: room.now).contains { $0.path.covers(matter.path) }
-        }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
-    }
-
     // MARK: What it is
 
     private func others(_ view: inout View) throws {
         let wanted = typed["other"]
-        view["others"] = try pane.twins().map { twin -> View in
+        view["others"] = try room.twins(of: matter).map { twin -> View in
             var choice: View = [
                 "value": twin.matter.id.description, "label": room.call.title(of: twin.matter),
                 "note": [
@@ -192,7 +140,7 @@ struct ActForm {
         let days = typed.all("milestone_day")
         var rows: [View] = []
         if names.isEmpty {
-            rows = pane.seen.milestones.filter { $0.reachedAt == nil }.map { ["name": $0.name, "day": $0.due.description] }
+            rows = seen.milestones.filter { $0.reachedAt == nil }.map { ["name": $0.name, "day": $0.due.description] }
         } else {
             rows = names.enumerated().map { ["name": $0.element, "day": $0.offset < days.count ? days[$0.offset] : ""] }
         }

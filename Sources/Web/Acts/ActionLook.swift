@@ -81,7 +81,7 @@ extension Action {
         }
     }
 
-    static let inBar = 6
+    static let inBar = 7
 
     /// Done by pressing it: nothing is chosen, nothing must be said.
     var isOneClick: Bool {
