@@ -92,6 +92,20 @@ class Site:
         self.taps += 1
         locator.click()
 
+    def shutter(self, locator, seed=1):
+        """One press on a camera button, and the picture is there."""
+        self.taps += 1
+        locator.set_input_files(self.photo(seed))
+
+    def within(self, what, taps, typed, began):
+        """Says and holds how many taps and typed fields a job took since `began` = (taps, typed)."""
+        had = (self.taps - began[0], self.typed - began[1])
+        print(f"  {what}: {had[0]} taps, {had[1]} typed fields (at most {taps}, {typed})")
+        assert had[0] <= taps and had[1] <= typed, f"{what}: {had[0]} taps and {had[1]} typed fields"
+
+    def counted(self):
+        return self.taps, self.typed
+
     def type(self, locator, text):
         self.typed += 1
         locator.fill(text)
@@ -158,7 +172,7 @@ def main():
     parser.add_argument("--weiwang", required=True)
     parser.add_argument("--scratch", required=True)
     parser.add_argument("--sum", help="file to leave 'passed failed' in")
-    parser.add_argument("--only", default="", help="part of a walk's name")
+    parser.add_argument("--only", default="", help="parts of walks' names, with commas")
     arguments = parser.parse_args()
 
     shutil.rmtree(arguments.scratch, ignore_errors=True)
@@ -175,7 +189,7 @@ def main():
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
             sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
             for path in sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "walk_*.py"))):
-                if arguments.only not in path:
+                if not any(part in path for part in arguments.only.split(",")):
                     continue
                 site = Site(address, sign_ins, browser, shots, arguments.scratch)
                 name, began = os.path.basename(path), time.monotonic()

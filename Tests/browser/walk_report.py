@@ -38,10 +38,8 @@ def walk(site):
         raise AssertionError(f"{number} is not among the {len(addresses)} matters of the leader")
     site.no_sideways(leader)
     site.shot(leader, "matter")
-    spot = leader.locator("details:has(summary.spot)")
-    spot.locator("summary").click()
-    spot.locator("input[name=photo]").set_input_files(site.photo(seed=2))
-    spot.locator("button").click()
+    leader.locator("main a.spot").click()
+    leader.locator("form.act input[name=photo]").set_input_files(site.photo(seed=2))
     leader.locator(".toast").wait_for()
     site.shot(leader, "fixed")
 

@@ -48,11 +48,10 @@ def once(site, javascript):
         raise AssertionError(f"{number} is not among the leader's matters")
     leader.locator("form[action$='/acts/accept'] button").click()
     leader.wait_for_load_state()
-    spot = leader.locator("details:has(summary.spot)")
-    if not spot.locator("button").is_visible():
-        spot.locator("summary").click()
-    spot.locator("input[name=photo]").set_input_files(site.photo(seed=5))
-    spot.locator("button").click()
+    leader.locator("main a.spot").click()
+    leader.locator("form.act input[name=photo]").set_input_files(site.photo(seed=5))
+    if not javascript:
+        leader.locator("form.act button[data-main]").click()
     leader.locator(".toast").wait_for()
     site.no_sideways(leader)
     site.shot(leader, f"fixed-{kind}")

@@ -48,7 +48,8 @@ export default function desk(root) {
   const form = document.getElementById("form");
   if (form && !document.getElementById("said")) {
     const wanted = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
-    const field = wanted?.matches("input, select, textarea") ? wanted : (wanted ?? form).querySelector("input:checked, select, textarea, input:not([type=hidden])");
+    const found = form.querySelector(".below[open]");
+    const field = found ? found.querySelector("input[type=radio]") ?? found.querySelector("input:not([type=hidden])") : wanted?.matches("input, select, textarea") ? wanted : (wanted ?? form).querySelector("input:checked, select, textarea, input:not([type=hidden])");
     field?.focus();
   }
   // A press that is on its way is not sent a second time.

@@ -105,7 +105,7 @@ struct FieldMatterView {
     // MARK: Buttons
 
     private func actions(_ view: inout View) {
-        let shown = seen.actions.filter { !$0.isOfLine && !$0.by.allSatisfy { $0 == .reporter } }.enumerated()
+        let shown = seen.actions.filter { !$0.isOfLine && !$0.by.allSatisfy { $0 == .reporter } && !isDownFromBottom($0) }.enumerated()
             .sorted { (turn($0.element), $0.offset) < (turn($1.element), $1.offset) }.map { button($0.element) }
         var buttons = shown
         if !buttons.isEmpty { buttons[0]["main"] = true }
@@ -113,6 +113,11 @@ struct FieldMatterView {
         view["more"] = Array(buttons.dropFirst(Self.inSight))
         view["anyMore"] = buttons.count > Self.inSight
         view["hasActs"] = !buttons.isEmpty
+    }
+
+    /// Nobody works below a micro-grid: departments are whistled.
+    private func isDownFromBottom(_ action: Action) -> Bool {
+        action.does == .handOn && action.to == .chosen && room.actor.heldPosts.allSatisfy { room.land.inside($0.path).isEmpty }
     }
 
     private func button(_ action: Action) -> View {
