@@ -9,7 +9,7 @@ import Testing
         "accept": "key of categories and urgencies", "finish": "key of categories and classes; a mechanism",
         "department": "key of categories; a view's field",
         "households": "key of levels", "photo": "key of kinds; a form's field", "privacy": "key of kinds; a column",
-        "code": "column and field",
+        "code": "column and field", "outside_list": "key of categories",
         // Mechanisms, verb groups, conditions: what `does`, `verbs` and `all` choose from.
         "answer": "mechanism", "close": "mechanism", "confirm": "mechanism", "merge": "mechanism; an icon",
         "note": "mechanism; a view's field",
@@ -42,7 +42,7 @@ import Testing
             add("clock", try kind.node.map("clocks").map(\.key))
             for action in try kind.node.map("actions") {
                 add("action", [action.key])
-                add("reason", try action.value["photo"]?.texts("reasons") ?? [])
+                add("reason", try (action.value["photo"]?.texts("reasons") ?? []) + action.value.texts("reasons"))
             }
         }
         return ids

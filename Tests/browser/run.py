@@ -41,7 +41,7 @@ class Site:
         if place:
             options |= {"geolocation": {"longitude": place[0], "latitude": place[1]}, "permissions": ["geolocation"]}
         context = self.browser.new_context(base_url=self.address, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(40_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
@@ -62,6 +62,8 @@ class Site:
         page.click("main form[action='/sign-in'] button")
         page.wait_for_load_state()
         assert "/sign-in" not in page.url, f"{role} could not sign in"
+        # The account's own language goes before the browser's: the switch in the head of the page goes before both.
+        page.goto("/me?lang=" + ("en" if more.get("language", "").startswith("en") else "zh-Hans"))
         return page
 
     def place_of(self, role):

@@ -42,21 +42,47 @@ export function put(id, href, body) {
   return run(REPORTS, "readwrite", (store) => store.put({ id, href, who: who(), fields, at: Date.now() }));
 }
 
+// Sends a form at once: kept before it goes, let go when the server has answered. What could not be sent goes later, and then its page opens.
+// Gives what is to be said: the server's refusal, or that it is kept here.
+export async function send(form, id, body) {
+  let isKept = false;
+  try { await put(id, form.action, body); isKept = true; } catch { /* a private window keeps nothing */ }
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-CSRF": form.elements.csrf.value } });
+    const page = answer.redirected ? null : new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Signed out meanwhile: it waits for the same person to sign in again.
+    if (isKept && page && isSignIn(page)) { location.reload(); return {}; }
+    if (isKept) await remove(id).catch(() => {});
+    if (answer.redirected) { location.assign(answer.url); return {}; }
+    return { said: refusal(page) ?? form.dataset.offline };
+  } catch {
+    if (!isKept) return { said: form.dataset.offline };
+    document.dispatchEvent(new CustomEvent("outbox:put"));
+    document.addEventListener("outbox:sent", (event) => location.assign(event.detail), { once: true });
+    return { said: form.dataset.kept, isKept };
+  }
+}
+
+const isSignIn = (page) => page.querySelector("input[type=password]") !== null;
+function refusal(page) {
+  return page.querySelector("[role=alert]:not([hidden]), .say.bad:not([hidden])")?.textContent;
+}
+
 // The line on every page of the field: how many wait, and nothing when none does. What was refused for good is said, and let go by a press.
 export default async function outbox(line) {
   const token = line.querySelector("input[name=csrf]").value;
   const [words, button] = [line.querySelector("[data-words]"), line.querySelector("button")];
   let isSending = false;
-  addEventListener("online", send);
+  addEventListener("online", flush);
   document.addEventListener("outbox:put", show);
-  setInterval(() => { if (!line.hidden) send(); }, 15000);
+  setInterval(() => { if (!line.hidden) flush(); }, 15000);
   button.addEventListener("click", async () => {
     for (const report of await all()) if (report.refused) await remove(report.id);
     show();
   });
-  await send();
+  await flush();
 
-  async function send() {
+  async function flush() {
     if (isSending) return;
     isSending = true;
     try { for (const report of await all()) if (!report.refused) await deliver(report); } catch { /* still no network */ }
@@ -71,9 +97,10 @@ export default async function outbox(line) {
     if (answer.redirected) {
       await remove(report.id);
       document.dispatchEvent(new CustomEvent("outbox:sent", { detail: answer.url }));
-    } else if ([404, 409, 413, 415, 422].includes(answer.status)) {
+    } else if ([403, 404, 409, 413, 415, 422].includes(answer.status)) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const refused = page.querySelector("[role=alert]:not([hidden]), .say.bad:not([hidden])")?.textContent ?? String(answer.status);
+      if (isSignIn(page)) return;
+      const refused = refusal(page) ?? String(answer.status);
       await run(REPORTS, "readwrite", (store) => store.put({ ...report, refused }));
     }
   }

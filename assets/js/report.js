@@ -9,12 +9,6 @@ export default function report(form) {
   const said = form.querySelector("[data-said]");
   const photos = [];   // { id in IndexedDB or null, blob }
   shots.classList.add("live");
-  // A worker's report goes out whole; what cannot be sent waits in the outbox.
-  const outbox = form.elements.direct ? import("./outbox.js") : null;
-  outbox?.then(async (box) => {
-    const shot = await box.takeShot(form.dataset.who).catch(() => null);
-    if (shot) { form.dispatchEvent(new CustomEvent("shutter", { bubbles: true })); await add(shot); }
-  });
 
   for (const input of shots.querySelectorAll("input[type=file]")) {
     input.addEventListener("change", async () => {
@@ -68,21 +62,14 @@ export default function report(form) {
     body.set("awaited", String(photos.length - loose.length));
     say("");
     busy(true);
-    const box = await outbox;
-    let isKept = false;
-    if (box) try { await box.put(form.elements.id.value, form.action, body); isKept = true; } catch { /* private window */ }
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-CSRF": form.elements.csrf.value } });
-      if (isKept) await box.remove(form.elements.id.value).catch(() => {});
       if (answer.ok && answer.redirected) { location.assign(answer.url); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const sentence = page.querySelector(".say.bad[role=alert]:not([hidden]), main .say.bad");
       say(sentence ? sentence.textContent : form.dataset.offline);
     } catch {
-      // Kept whole, it needs nothing more from the one who made it: the outbox sends it, and then the next page opens.
-      say(isKept ? form.dataset.kept : form.dataset.offline);
-      if (isKept) document.addEventListener("outbox:sent", (event) => location.assign(event.detail), { once: true });
-      if (isKept) document.dispatchEvent(new CustomEvent("outbox:put"));
+      say(form.dataset.offline);
     }
     busy(false);
   });

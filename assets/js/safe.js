@@ -25,24 +25,10 @@ export default function safe(form) {
       body.delete("photo");
       if (photo.size) body.append("photo", await shrink(photo), "photo.jpg");
     }
-    const id = form.elements.act.value;
     say(form.dataset.sending);
-    let isKept = false;
-    try { await outbox.put(id, form.action, body); isKept = true; } catch { /* a private window */ }
-    try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-CSRF": form.elements.csrf.value } });
-      if (isKept) await outbox.remove(id).catch(() => {});
-      if (answer.redirected) return location.assign(answer.url);
-      // Refused: the page that says why stands in place of this one.
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      say(page.querySelector("[role=alert]:not([hidden])")?.textContent ?? form.dataset.offline);
-      delete form.dataset.sent;
-    } catch {
-      say(isKept ? form.dataset.kept : form.dataset.offline);
-      if (!isKept) delete form.dataset.sent;
-      else document.dispatchEvent(new CustomEvent("outbox:put"));
-      document.addEventListener("outbox:sent", (event) => location.assign(event.detail), { once: true });
-    }
+    const answer = await outbox.send(form, form.elements.act.value, body);
+    if (!answer.isKept) delete form.dataset.sent;
+    if (answer.said) say(answer.said);
   });
 
   function say(text) {

@@ -65,7 +65,7 @@ extension Action {
         case .ask: 3
         case .finish: spot ? 20 : 4
         case .handOn: to == .chosen ? 5 : to == .above ? 6 : 21
-        case .merge: 7
+        case .merge: 9
         case .returnPart: 8
         case .question: 9
         case .takeBack, .unmerge: 10
@@ -81,7 +81,7 @@ extension Action {
         }
     }
 
-    static let inBar = 7
+    static let inBar = 6
 
     /// Done by pressing it: nothing is chosen, nothing must be said.
     var isOneClick: Bool {

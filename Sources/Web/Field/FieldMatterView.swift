@@ -24,10 +24,11 @@ struct FieldMatterView {
             "number": matter.number, "name": call.title(of: matter), "place": room.place(matter), "act": UUIDv7(at: room.now).description,
             "people": room.say("field.matter.people", ["count": String(matter.reporters)]),
             "steps": try StepsView(room: room, seen: seen).view(),
-            "due": matter.dueAt.map { room.times.moment($0) } ?? "—",
+            "hasHolder": seen.parts.contains { $0.isOpen && $0.ask == nil },
             "holder": seen.parts.filter { $0.isOpen && $0.ask == nil }.map { room.worker($0.post) }.joined(separator: room.say("desk.and")),
         ]
         call.mark(matter, &view)
+        if let due = matter.dueAt { view["due"] = room.times.moment(due) }
         if !matter.words.isEmpty { view["words"] = matter.words }
         if let border = room.border(of: matter) { view["border"] = border }
         if matter.isLate(at: room.now), let due = matter.dueAt {
@@ -108,7 +109,8 @@ struct FieldMatterView {
         let shown = seen.actions.filter { !$0.isOfLine && !$0.by.allSatisfy { $0 == .reporter } && !isDownFromBottom($0) }.enumerated()
             .sorted { (turn($0.element), $0.offset) < (turn($1.element), $1.offset) }.map { button($0.element) }
         var buttons = shown
-        if !buttons.isEmpty { buttons[0]["main"] = true }
+        // After an ending the next thing is another one, not to take it back.
+        if !buttons.isEmpty, matter.state == .open { buttons[0]["main"] = true }
         view["acts"] = Array(buttons.prefix(Self.inSight))
         view["more"] = Array(buttons.dropFirst(Self.inSight))
         view["anyMore"] = buttons.count > Self.inSight

@@ -96,10 +96,22 @@ enum FieldReport {
         var view = try await place(call, &spot, words: call.form["words"], chosen: chosen, changes: changes)
         view["id"] = id.description
         view["words"] = call.form["words"]
+        if let above = try await above(call) { view["above"] = above }
         let waiting = Drafts(call.house).paths(id).count
         if waiting > 0 { view["draftedSay"] = call.say("report.drafted", ["count": String(waiting)]) }
         if let refused { view["refused"] = call.say(refused) }
         return try call.page("field/report", title: call.say("field.report.title"), view, status: refused?.sort.status ?? .ok)
+    }
+
+    /// To whom *report up* goes: the land of the post above, by name.
+    private static func above(_ call: Call) async throws -> String? {
+        guard let own = call.session?.actor.heldPosts.first?.post else { return nil }
+        let (house, now) = (call.house, call.now)
+        return try await house.database.read { tx in
+            let book = try house.posts.book(in: tx)
+            guard let path = book.above(own, at: now).flatMap({ book.posts[$0]?.path }) else { return nil }
+            return try LandView(house, in: tx).today[path]?.name
+        }
     }
 
     /// The place, and what it probably is.
@@ -114,6 +126,8 @@ enum FieldReport {
             else { return [] }
             return try house.matters.suggest(words: String(words.prefix(300)), at: path, limit: 3, in: tx)
         }
+        // Where the place is not known yet, or was just pointed at, the map is open.
+        view["mapOpen"] = placed.placed == .nowhere || placed.placed == .tap
         view["guessed"] = call.say(guesses.isEmpty ? "field.report.place_first" : "field.report.guessed")
         view["cats"] = guesses.enumerated().map { index, guess -> View in
             var cat: View = ["id": guess.category, "name": call.say("category.\(guess.category)")]

@@ -121,7 +121,8 @@ extension Call {
 
     /// The mark and its word, if the matter has one.
     func mark(_ matter: Matter, _ view: inout View) {
-        guard matter.mark != .none else { return }
+        // What was merged goes on elsewhere, what is void never was.
+        guard matter.mark != .none, matter.state != .merged, matter.state != .void else { return }
         view["mark"] = matter.mark.rawValue
         view["markName"] = say("mark.\(matter.mark.rawValue)")
     }
