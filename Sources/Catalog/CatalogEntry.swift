@@ -70,6 +70,14 @@ struct CatalogReading {
         return made
     }
 
+    /// Elements that an interface may ask for: those that a program can answer, and that need no vault.
+    private var askable: [String] {
+        ((try? items("elements")) ?? []).filter { item in
+            guard let element = try? Element(item.id, item.node) else { return false }
+            return !element.sensitive && element.sort != .photo && element.sort != .person
+        }.map(\.id)
+    }
+
     /// Every id that names something elsewhere must be there. A folder that could not be read has its own problem, so nothing is said twice.
     func checkNames(_ problems: inout CatalogProblems) {
         func ids(_ folder: String) -> [String] { ((try? items(folder)) ?? []).map(\.id) }
@@ -79,11 +87,9 @@ struct CatalogReading {
                 var node: CatalogNode? = item.node
                 for key in way { node = node?[key] }
                 guard let node else { continue }
-                problems.gather {
-                    let id = try node.asText()
-                    if !known.contains(id) {
-                        let nearest = Nearest.name(to: id, among: known)
-                        throw node.problem(.unknownId, ["found": id, "nearest": nearest, "known": known.joined(separator: ", ")])
+                for name in node.isList ? (try? node.asList()) ?? [] : [node] {
+                    problems.gather {
+                        if !known.contains(try name.asText()) { throw try name.unknown(among: known) }
                     }
                 }
             }
@@ -92,6 +98,7 @@ struct CatalogReading {
         check("categories", ["class"], ids("classes"))
         check("categories", ["urgency"], ids("urgencies"))
         check("categories", ["department"], ids("departments"))
+        check("categories", ["form"], askable)
         check("roles", ["at", "grid"], levels)
         check("roles", ["at", "unit"], ids("units"))
         check("roles", ["at", "place"], (documents["registers"] ?? []).map(\.id))

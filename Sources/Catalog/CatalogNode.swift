@@ -38,6 +38,13 @@ package struct CatalogNode: Sendable {
         CatalogProblem(file: file, line: line, what, values.merging(["at": at.isEmpty ? "/" : at]) { given, _ in given })
     }
 
+    /// A problem at this node, which names something that is not there, with the nearest of what is.
+    package func unknown(among names: [String]) throws -> CatalogProblem {
+        let found = try asText()
+        return problem(
+            .unknownId, ["found": found, "nearest": Nearest.name(to: found, among: names), "known": names.joined(separator: ", ")])
+    }
+
     /// The value of a key; nil when the key is absent, the value empty or this is not a map.
     package subscript(_ key: String) -> CatalogNode? {
         guard case .map(let entries) = content, let entry = entries.first(where: { $0.key == key }) else { return nil }

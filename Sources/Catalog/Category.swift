@@ -20,11 +20,15 @@ package struct Category: Hashable, Sendable {
     package let outsideList: Bool
     /// No longer offered; old matters keep it.
     package let retired: Bool
+    /// Elements that a program reporting through an interface is asked for besides; residents and workers never are.
+    package let form: [String]
+    /// Those of the form without which such a report is refused.
+    package let required: Set<String>
 
     /// The reason that goes with `outsideList`.
     package static let outsideReason = "outside_list"
 
-    static let keys = ["group", "class", "urgency", "accept", "finish", "department", "words", outsideReason, "retired"]
+    static let keys = ["group", "class", "urgency", "accept", "finish", "department", "words", outsideReason, "retired", "form", "required"]
 
     /// - Parameter defaults: the file's `defaults`, laid under the category.
     init(_ id: String, _ node: CatalogNode) throws {
@@ -44,6 +48,11 @@ package struct Category: Hashable, Sendable {
             } ?? []
         outsideList = try node.bool(Self.outsideReason)
         retired = try node.bool("retired")
+        form = try node.texts("form")
+        required = Set(try node.texts("required"))
+        for item in try node["required"]?.asList() ?? [] where !form.contains(try item.asText()) {
+            throw try item.unknown(among: form)
+        }
     }
 
     package var nameKey: String { "category." + id }

@@ -52,6 +52,13 @@ package enum FactValue: Sendable, Hashable, Codable {
         }
     }
 
+    /// The value of an element as it was sent, one text a value; nil when one of them cannot be one, or when several came for a single one.
+    package init?(each texts: [String], for element: Element) {
+        let values = texts.compactMap { FactValue(one: $0.trimmingSpaces, for: element) }
+        guard values.count == texts.count, let first = values.first, element.many || values.count == 1 else { return nil }
+        self = element.many ? .list(values) : first
+    }
+
     private init?(one text: String, for element: Element) {
         guard !text.isEmpty else { return nil }
         switch element.sort {

@@ -186,11 +186,13 @@ package struct Report: Sendable {
     package let photoState: PhotoState
     package let rating: Int?
     package let confirmed: Matter.Answer?
+    /// By element.
+    package let answers: [String: FactValue]
     package let at: Instant
 
     static let columns: SQL =
         """
-        id, matter_id, first_matter_id, source, source_number, words, person_id, language, query_code, photo_state, rating, confirmed, at
+        id, matter_id, first_matter_id, source, source_number, words, person_id, language, query_code, photo_state, rating, confirmed, answers, at
         """
 
     package init(_ row: Row) throws {
@@ -206,6 +208,7 @@ package struct Report: Sendable {
         photoState = try row["photo_state"]
         rating = try row["rating"]
         confirmed = try row["confirmed"]
+        answers = try row.json("answers")
         at = try row["at"]
     }
 }

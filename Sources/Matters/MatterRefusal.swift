@@ -25,6 +25,9 @@ package enum MatterRefusal: Refusal, Equatable {
     case badDate(latest: Day?)
     /// Nobody waits for this yes or no.
     case nothingAsked
+    /// An answer that the category's form asks for, by the element's id.
+    case answerMissing(String)
+    case answerWrong(String)
 
     package var key: String {
         let name =
@@ -47,6 +50,8 @@ package enum MatterRefusal: Refusal, Equatable {
             case .nothingOpen: "nothing_open"
             case .badDate(let latest): latest == nil ? "bad_date" : "bad_date_latest"
             case .nothingAsked: "nothing_asked"
+            case .answerMissing: "answer_missing"
+            case .answerWrong: "answer_wrong"
             }
         return "matter." + name
     }
@@ -54,7 +59,8 @@ package enum MatterRefusal: Refusal, Equatable {
     package var values: [String: String] {
         switch self {
         case .notNow(let state): ["state": state]
-        case .noSuchAction(let name), .wrongCategory(let name), .wrongClass(let name): ["name": String(name.prefix(60))]
+        case .noSuchAction(let name), .wrongCategory(let name), .wrongClass(let name), .answerMissing(let name), .answerWrong(let name):
+            ["name": String(name.prefix(60))]
         case .wordsTooLong(let limit): ["limit": String(limit)]
         case .badDate(let latest?): ["day": latest.description]
         default: [:]

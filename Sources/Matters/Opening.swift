@@ -25,6 +25,8 @@ package struct NewReport: Sendable {
     package var client: ClientID?
     package var sourceNumber: String?
     package var contact: [String: String] = [:]
+    /// To the category's form, and what else a client sent along.
+    package var answers: [String: FactValue] = [:]
     package var person: PersonID?
     package var language = Language.chinese
     /// Ids of photos that will follow.
@@ -144,10 +146,10 @@ extension Matters {
         try tx.run(
             """
             INSERT INTO report (id, matter_id, first_matter_id, source, source_number, words, person_id, client_id, contact, language, lon, lat,
-                query_code, photo_state, at)
+                query_code, photo_state, answers, at)
             VALUES (\(new.id), \(matter), \(matter), \(sourceName(new)), \(new.sourceNumber), \(words), \(new.person), \(new.client),
                 \(json: contact), \(new.language), \(new.point?.lon), \(new.point?.lat), \(new.queryCode),
-                \(new.photos.isEmpty ? Report.PhotoState.none : .awaited), \(now))
+                \(new.photos.isEmpty ? Report.PhotoState.none : .awaited), \(json: new.answers), \(now))
             """)
         for photo in new.photos.prefix(6) {
             try tx.run(

@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Geo
+import Ledger
 import Posts
 import Store
 
@@ -32,6 +33,8 @@ package struct PublicMatter: Sendable {
     package let photo: String?
     /// Nil where the kind keeps the words of reporters to itself.
     package let words: String?
+    /// To what the category's form asked, as far as the kind shows them.
+    package let answers: [FormAnswer]
 
     /// How it stands: of the main one, if it was merged.
     package var standing: Matter { main ?? matter }
@@ -63,25 +66,29 @@ extension Matters {
                 (SELECT MAX(e.at) FROM entry e WHERE e.subject_id = COALESCE(m.merged_into, m.id)) AS updated_at,
                 (SELECT p.digest FROM photo p WHERE p.matter_id = m.id AND p.state = 'here' AND p.role <> 'answer'
                     AND EXISTS (SELECT 1 FROM part t WHERE t.matter_id = COALESCE(m.merged_into, m.id) AND t.taken_at IS NOT NULL)
-                    ORDER BY p.at, p.id LIMIT 1) AS photo
+                    ORDER BY p.at, p.id LIMIT 1) AS photo,
+                (SELECT r.answers FROM report r WHERE r.first_matter_id = m.id AND r.answers <> '{}' ORDER BY r.at, r.id LIMIT 1) AS answers
             FROM matter m LEFT JOIN matter n ON n.id = m.merged_into
             WHERE \(sql: condition) ORDER BY m.opened_at DESC, m.id DESC LIMIT \(min(max(filter.limit, 1), 1000)) OFFSET \(max(filter.offset, 0))
             """
         ) { row in
             (
                 matter: try Matter(row), holder: try row["holder"] as PostID?, updated: try row["updated_at"] as Instant?,
-                photo: try row["photo"] as String?
+                photo: try row["photo"] as String?,
+                answers: try row.isNull("answers") ? [:] : row.json("answers", as: [String: FactValue].self)
             )
         }
         let mains = try self.mains(rows.compactMap(\.matter.mergedInto), in: tx)
         return rows.map { row in
-            let face = kinds[row.matter.kind].shows
+            let kind = kinds[row.matter.kind]
+            let face = kind.shows
             let main = row.matter.mergedInto.flatMap { mains[$0] }
             let standing = main ?? row.matter
             let ended = standing.state == .open ? nil : standing.doneAt ?? standing.closedAt
             return PublicMatter(
                 matter: row.matter, main: main, holder: row.holder, updatedAt: ended ?? row.updated ?? standing.openedAt,
-                photo: face.photo ? row.photo : nil, words: face.words ? PublicWords.masked(row.matter.words) : nil)
+                photo: face.photo ? row.photo : nil, words: face.words ? PublicWords.masked(row.matter.words) : nil,
+                answers: FormAnswer.shown(row.answers, kind, catalog.current))
         }
     }
 

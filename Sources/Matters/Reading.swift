@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Ledger
 import Posts
 import Store
 
@@ -23,6 +24,8 @@ package struct MatterView: Sendable {
     package let outside: Bool
     /// The report this actor speaks for, if any.
     package let own: Report?
+    /// To what the category's form asked, of the first report that answered; strangers get what the kind shows them.
+    package let answers: [FormAnswer]
 }
 
 /// One line of what happened.
@@ -64,6 +67,7 @@ extension Matters {
             case .person(let person, _): reports.first { $0.person == person }
             default: nil
             }
+        let answers = reports.reduce(into: [String: FactValue]()) { $0.merge($1.answers) { first, _ in first } }
         let photos = try photos(of: id, in: tx).filter { photo in
             isStaff || kind.shows.photo || (own != nil && (photo.report == nil || photo.report == own?.id))
         }
@@ -76,7 +80,8 @@ extension Matters {
             merged: isStaff
                 ? try tx.all("SELECT \(sql: Matter.columns) FROM matter m WHERE m.merged_into = \(id)", Matter.init)
                     .filter { try sees(actor, $0, at: now, in: tx) } : [],
-            outside: !isStaff, own: own)
+            outside: !isStaff, own: own,
+            answers: isStaff ? FormAnswer.all(answers, catalog.current) : FormAnswer.shown(answers, kind, catalog.current))
     }
 
     /// Whether strangers see that it exists.

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Store
 
 /// Why nobody is signed in; the sentences are `refusal.sign_in.…`.
@@ -148,7 +149,7 @@ extension Posts {
     private static let nobody = "scrypt$32768$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
     /// Names are compared without case, width and outer spaces.
-    package static func accountName(_ text: String) -> String { text.trimmingSpaces.lowercased() }
+    package static func accountName(_ text: String) -> String { text.precomposedStringWithCompatibilityMapping.trimmingSpaces.lowercased() }
 
     // MARK: Sessions
 
@@ -166,6 +167,19 @@ extension Posts {
         }
         guard let session, session.until > now, session.seenAt + Session.idle > now else { return nil }
         return session
+    }
+
+    /// Those of the tokens whose session is still good.
+    package func good(_ tokens: Set<String>, at now: Instant, in tx: Transaction) throws -> Set<String> {
+        guard !tokens.isEmpty else { return [] }
+        let byDigest = Dictionary(tokens.map { (Secret.digest($0), $0) }, uniquingKeysWith: { first, _ in first })
+        let found = try tx.all(
+            """
+            SELECT s.digest FROM session s JOIN account a ON a.person_id = s.person_id
+            WHERE s.digest IN (\(list: byDigest.keys)) AND a.disabled = \(false) AND s.until > \(now) AND s.seen_at > \(now - Session.idle)
+            """
+        ) { try $0["digest"] as [UInt8] }
+        return Set(found.compactMap { byDigest[$0] })
     }
 
     /// Whether the use of a session is to be noted again.

@@ -71,12 +71,12 @@ package final class Database: Sendable {
 
     /// One consistent snapshot.
     package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
-        try await backend.read(body)
+        try await backend.read(StatementCount.counted(body))
     }
 
     /// All or nothing, and on disk when it returns. The body may run again: no I/O, no clock, no new id inside.
     package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
-        try await backend.write(body)
+        try await backend.write(StatementCount.counted(body))
     }
 
     /// The next running number of a series; numbers come in blocks, so a few may be left out after a restart.

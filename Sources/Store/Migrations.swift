@@ -10,6 +10,7 @@ enum Migrations {
         ("0005-matters", PackageResources._005_matters_sql),
         ("0006-entry-at", PackageResources._006_entry_at_sql),
         ("0007-consent", PackageResources._007_consent_sql),
+        ("0008-answers", PackageResources._008_answers_sql),
     ]
 
     static func run(on connection: any Connection) throws {

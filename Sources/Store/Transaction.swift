@@ -18,6 +18,8 @@ package final class Transaction {
     package let isReadOnly: Bool
     private(set) var recorded = 0
     private var savepoints = 0
+    /// How many statements ran.
+    private(set) var statements = 0
 
     init(_ connection: any Connection, isReadOnly: Bool) {
         self.connection = connection
@@ -28,6 +30,7 @@ package final class Transaction {
 
     package func all<T>(_ sql: SQL, _ make: (Row) throws -> T) throws -> [T] {
         var result: [T] = []
+        statements += 1
         try connection.query(sql) { row in
             result.append(try make(row))
             return true
@@ -37,6 +40,7 @@ package final class Transaction {
 
     package func first<T>(_ sql: SQL, _ make: (Row) throws -> T) throws -> T? {
         var result: T?
+        statements += 1
         try connection.query(sql) { row in
             result = try make(row)
             return false
@@ -45,6 +49,7 @@ package final class Transaction {
     }
 
     package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        statements += 1
         try connection.query(sql) { row in
             try body(row)
             return true
@@ -53,7 +58,10 @@ package final class Transaction {
 
     /// - Returns: rows changed.
     @discardableResult
-    package func run(_ sql: SQL) throws -> Int { try connection.run(sql) }
+    package func run(_ sql: SQL) throws -> Int {
+        statements += 1
+        return try connection.run(sql)
+    }
 
     package func exists(_ sql: SQL) throws -> Bool { try first(sql) { _ in true } ?? false }
 

@@ -66,6 +66,8 @@ package struct WebSettings: Sendable {
     package let publicURL: String
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies: Set<String>
+    /// For tests: every answer says in `X-Statements` how many statements it took.
+    package var countsStatements = false
 
     package init(publicURL: String, trustedProxies: Set<String> = []) {
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
@@ -75,10 +77,12 @@ package struct WebSettings: Sendable {
     package var https: Bool { publicURL.hasPrefix("https://") }
 }
 
-/// Rate limits by peer address.
+/// Rate limits by peer address, or by who is signed in.
 struct RateLimits: Sendable {
     let signIn = Buckets(size: 20, refill: .minutes(5))
     let report = Buckets(size: 60, refill: .minutes(10))
     let find = Buckets(size: 20, refill: .minutes(10))
+    /// Tries at the query codes of one number, from wherever they come.
+    let code = Buckets(size: 30, refill: .hours(1))
     let photo = Buckets(size: 60, refill: .minutes(10))
 }

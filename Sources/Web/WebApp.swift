@@ -25,6 +25,7 @@ package enum WebApp {
 
     package static func router(_ house: House) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
+        if house.settings.countsStatements { router.add(middleware: StatementHeader()) }
         router.add(middleware: SecurityHeaders(https: house.settings.https))
         // Twice: outside for what fails before the reader is known, inside for answers in the reader's language.
         router.add(middleware: ErrorPages(house: house))
@@ -35,7 +36,23 @@ package enum WebApp {
                 try await answer(route, house, request, context)
             }
         }
+        refuseOtherMethods(router)
         return router
+    }
+
+    /// What is there but not by this method says by which.
+    private static func refuseOtherMethods(_ router: Router<WebContext>) {
+        let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace]
+        for (path, routes) in Dictionary(grouping: routes.all, by: \.path) {
+            let there = routes.map(\.method)
+            let allow = (there + (there.contains(.get) ? [.head] : []) + [.options]).map(\.rawValue).sorted().joined(separator: ", ")
+            for method in methods where !there.contains(method) {
+                router.on(RouterPath(path), method: method) { request, _ -> Response in
+                    guard request.method == .options else { throw HTTPError(.methodNotAllowed, headers: [.allow: allow]) }
+                    return Response(status: .noContent, headers: [.allow: allow])
+                }
+            }
+        }
     }
 
     /// - Parameter port: 0 takes any free one; `onRunning` is told which.

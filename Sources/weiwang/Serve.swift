@@ -60,9 +60,11 @@ struct Server: Sendable {
     let services: [any Service]
 
     /// Loads what lives in memory, then makes the pages and the followers that keep it in step.
-    /// - Parameter pollEvery: how often followers and timers look without being woken.
+    /// - Parameters:
+    ///   - pollEvery: how often followers and timers look without being woken.
+    ///   - sweepEvery: how often uploads that were cut off are cleared away.
     static func make(
-        _ engines: Engines, settings: WebSettings, pollEvery: Duration = .seconds(1), logger: Logger
+        _ engines: Engines, settings: WebSettings, pollEvery: Duration = .seconds(1), sweepEvery: Duration = .seconds(600), logger: Logger
     ) async throws -> Server {
         let matters = engines.matters
         let database = engines.database
@@ -81,7 +83,10 @@ struct Server: Sendable {
             followers: followers,
             feed: feed)
         return Server(
-            house: house, services: [followers, timers, CatalogWatch(engines: engines, logger: logger)])
+            house: house,
+            services: [
+                followers, timers, FileSweeper(files: database.files, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
+            ])
     }
 }
 

@@ -37,8 +37,9 @@ final class Town: Sendable {
         let engines = try await Engines.open(scratch.place, home: home, time: clock.time, logger: .quiet)
         try await build(engines)
         engines.database.rehearseWrites(true)
-        let settings = WebSettings(publicURL: "http://town.test")
-        let server = try await Server.make(engines, settings: settings, pollEvery: .milliseconds(50), logger: .quiet)
+        var settings = WebSettings(publicURL: "http://town.test")
+        settings.countsStatements = true
+        let server = try await Server.make(engines, settings: settings, pollEvery: .milliseconds(50), sweepEvery: .milliseconds(200), logger: .quiet)
         let (ports, told) = AsyncStream.makeStream(of: Int.self)
         let application = WebApp.application(server.house, host: "127.0.0.1", port: 0, logger: .quiet) { told.yield($0) }
         let serving = Task {

@@ -2,6 +2,7 @@ import Basics
 import Geo
 import Grids
 import HummingbirdCore
+import Ledger
 import Matters
 import Posts
 import Store
@@ -50,6 +51,19 @@ enum MattersAPI {
         let holder = view.parts.last { $0.ask == nil && $0.isOpen }?.post
         let words = !view.outside || view.kind.shows.words
         var all = members(view.matter, holder: holder, words: words, masked: view.outside, book, chains, call)
+        all.append(
+            (
+                "answers",
+                .list(
+                    item: "answer",
+                    view.answers.map { answer in
+                        let said = call.said(answer)
+                        return .object([
+                            ("element", .text(answer.name)), ("name", .text(said.name)), ("value", .text(answer.value.text)),
+                            ("said", .text(said.value)),
+                        ])
+                    })
+            ))
         all.append(("main", .text(view.main?.number)))
         all.append(
             ("photos", .list(item: "photo", view.photos.filter { $0.state == .here }.compactMap(\.digest).map { .text(Paths.photo($0)) })))

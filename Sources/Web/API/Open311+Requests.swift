@@ -69,7 +69,7 @@ extension Open311 {
     /// At most ninety days: those given, the ninety after the first, the ninety before the last, or the most recent.
     static func span(_ call: Call) throws -> (from: Instant, to: Instant) {
         let from = call.query("start_date").isEmpty ? nil : try instant(call.query("start_date"), call)
-        let to = call.query("end_date").isEmpty ? nil : try instant(call.query("end_date"), call)
+        let to = call.query("end_date").isEmpty ? nil : try instant(call.query("end_date"), call, end: true)
         switch (from, to) {
         // A day more, since days at both ends are often meant to count.
         case (let from?, let to?):
@@ -148,6 +148,15 @@ extension Open311 {
                     item: "grid",
                     chains.chain(row.matter.path).map {
                         .object([("level", .text($0.level)), ("code", .text($0.code)), ("name", .text($0.name))])
+                    })
+            ),
+            (
+                "attributes",
+                .list(
+                    item: "attribute",
+                    row.answers.map { answer in
+                        let said = call.said(answer)
+                        return .object([("code", .text(answer.name)), ("name", .text(said.name)), ("value", .text(said.value))])
                     })
             ),
         ])

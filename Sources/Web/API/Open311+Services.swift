@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import HummingbirdCore
+import Matters
 
 extension Open311 {
     static func discovery(_ call: Call, _ format: Format) -> Response {
@@ -30,17 +31,17 @@ extension Open311 {
             let group = call.say(category.groupKey)
             return Tree.object([
                 ("service_code", .text(category.id)), ("service_name", .text(name)),
-                ("description", .text(call.say("open311.service", ["name": name, "group": group]))), ("metadata", .flag(false)),
+                ("description", .text(call.say("open311.service", ["name": name, "group": group]))), ("metadata", .flag(!category.form.isEmpty)),
                 ("type", .text("realtime")), ("keywords", .text(category.words.joined(separator: ", "))), ("group", .text(group)),
             ])
         }
         return answer(.list(item: "service", services), root: "services", format)
     }
 
-    /// No category asks for more than every report has, so the list of attributes is empty.
+    /// What the category's form asks for; an empty list where a report needs nothing besides.
     static func definition(_ call: Call, _ wanted: Wanted) throws -> Response {
         guard let category = call.house.catalog.category(wanted.name) else { throw unknownService(wanted.name) }
-        let tree = Tree.object([("service_code", .text(category.id)), ("attributes", .list(item: "attribute", []))])
+        let tree = Tree.object([("service_code", .text(category.id)), ("attributes", attributes(CategoryForm(category, call.house.catalog), call))])
         return answer(tree, root: "service_definition", wanted.format)
     }
 

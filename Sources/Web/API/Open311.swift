@@ -84,7 +84,10 @@ enum Open311 {
 
     static func answer(_ tree: Tree, root: String, _ format: Format, status: HTTPResponse.Status = .ok) -> Response {
         let text = format == .xml ? tree.xml(root: root) : tree.json
-        return Response(status: status, headers: [.contentType: format.type], body: .init(byteBuffer: ByteBuffer(string: text)))
+        // Everything here is public or opened by a key that the client sends itself, so pages of other sites may read it too.
+        return Response(
+            status: status, headers: [.contentType: format.type, .accessControlAllowOrigin: "*"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
     /// The errors document. 404 for what does not exist, 403 for keys, 400 for the rest; 429 when a client asks too often.
@@ -107,14 +110,29 @@ enum Open311 {
         }
     }
 
-    /// A W3C date-time. NB: an unencoded `+` of the zone arrives as a space.
-    static func instant(_ text: String, _ call: Call) throws -> Instant {
+    /// A W3C date-time: a year, a month, a day, or a time with its zone. NB: an unencoded `+` of the zone arrives as a space.
+    /// - Parameter end: of a year, month or day its last moment instead of its first, so that one day to the same day is that day.
+    static func instant(_ text: String, _ call: Call, end: Bool = false) throws -> Instant {
         var text = text
         if let space = text.lastIndex(of: " "), text.contains("T") { text.replaceSubrange(space...space, with: "+") }
+        if let days = days(text) { return end ? Instant(days.next, in: call.house.zone) - Span(milliseconds: 1) : Instant(days.first, in: call.house.zone) }
         guard let instant = Instant(iso: text, zone: call.house.zone) else {
             throw PlainRefusal("open311.date", values: ["value": String(text.prefix(40))])
         }
         return instant
+    }
+
+    /// The first day of a year, month or day, and the first after it.
+    private static func days(_ text: String) -> (first: Day, next: Day)? {
+        switch text.utf8.count {
+        case 4: return Day(text + "-01-01").flatMap { first in Day(year: first.year + 1, month: 1, day: 1).map { (first, $0) } }
+        case 7:
+            guard let first = Day(text + "-01") else { return nil }
+            let (year, month, _) = first.civil
+            return Day(year: month == 12 ? year + 1 : year, month: month % 12 + 1, day: 1).map { (first, $0) }
+        case 10: return Day(text).map { ($0, $0 + 1) }
+        default: return nil
+        }
     }
 
     /// Items between commas, of all fields of a name.

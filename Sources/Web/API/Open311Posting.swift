@@ -45,7 +45,7 @@ enum Open311Posting {
             let answer = Tree.object([
                 ("service_request_id", .text(taken.number)),
                 ("service_notice", .text(call.say("open311.notice", ["number": taken.number]))),
-                ("account_id", .text(form["account_id"].prefix(200).description)),
+                ("account_id", .text(form["account_id"].isEmpty ? nil : String(form["account_id"].prefix(200)))),
             ])
             return Open311.answer(.list(item: "request", [answer]), root: "service_requests", format)
         }
@@ -103,9 +103,17 @@ enum Open311Posting {
     private static func report(_ form: Form, _ client: Client, number: String, _ call: Call) throws -> NewReport {
         var problems = Open311Problems(all: [])
         let code = form["service_code"]
+        var answers: [String: FactValue] = [:]
         if code.isEmpty {
             problems.all.append(PlainRefusal("open311.service_missing"))
-        } else if call.house.catalog.category(code)?.retired ?? true {
+        } else if let category = call.house.catalog.category(code), !category.retired {
+            var given = Open311.attributes(form)
+            // The address of a picture elsewhere: for the staff to see, never fetched by us.
+            if !form["media_url"].isEmpty { given["media_url"] = [form["media_url"]] }
+            let read = CategoryForm(category, call.house.catalog).read(given)
+            answers = read.answers
+            problems.all += read.wrong
+        } else {
             problems.all.append(Open311.unknownService(code))
         }
         var point: Coordinate?
@@ -127,7 +135,8 @@ enum Open311Posting {
 
         var new = NewReport(id: id(own, client, at: call.now), number: number, channel: "open311", queryCode: Taking.code())
         new.category = code
-        new.words = words(form)
+        new.words = form["description"]
+        new.answers = answers
         new.point = point
         new.placeWords = form["address_string"].isEmpty ? (point == nil ? form["address_id"] : "") : form["address_string"]
         new.client = client.id
@@ -146,19 +155,6 @@ enum Open311Posting {
         guard !own.isEmpty else { return ReportID(at: now) }
         let seven = UUIDv7(own).flatMap { $0.high >> 12 & 0xF == 7 ? $0 : nil }
         return ReportID((seven ?? client.id.uuid).derived("open311 \(client.id) \(own.lowercased())"))
-    }
-
-    /// What was said, and what a field of its own cannot hold: answers to attributes, the address of a picture elsewhere (which is never
-    /// fetched by us).
-    private static func words(_ form: Form) -> String {
-        var lines = [form["description"]].filter { !$0.isEmpty }
-        for (name, values) in form.fields.sorted(by: { $0.key < $1.key }) where name.hasPrefix("attribute[") {
-            let code = name.dropFirst("attribute[".count).prefix { $0 != "]" }
-            let value = values.filter { !$0.isEmpty }.joined(separator: ", ")
-            if !value.isEmpty { lines.append("\(code.prefix(60)): \(value.prefix(500))") }
-        }
-        if !form["media_url"].isEmpty { lines.append(String(form["media_url"].prefix(500))) }
-        return lines.joined(separator: "\n")
     }
 
     private static func keepPhotos(_ form: Form, _ report: NewReport, again: Bool, _ call: Call, _ client: Client) async throws {

@@ -23,6 +23,11 @@ struct MatterPane {
         if !matter.words.isEmpty { view["words"] = matter.words }
         view["wordsBy"] = wordsBy
         if let border = room.border(of: matter) { view["border"] = border }
+        view["anyAnswer"] = !seen.answers.isEmpty
+        view["answers"] = seen.answers.map { answer -> View in
+            let said = room.call.said(answer)
+            return ["label": said.name, "value": said.value]
+        }
         pictures(&view)
         try judgement(&view)
         try neighbours(&view)

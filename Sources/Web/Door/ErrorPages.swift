@@ -18,8 +18,10 @@ struct ErrorPages: RouterMiddleware {
             return answer(request, context, refusal.sort.status, refusal: refusal)
         } catch let error as any HTTPResponseError {
             let status = error.status
-            let refusal = PlainRefusal(status == .notFound ? "web.not_found" : "web.unreadable")
-            return answer(request, context, status, refusal: refusal)
+            let name = status == .notFound ? "web.not_found" : status == .methodNotAllowed ? "web.wrong_method" : "web.unreadable"
+            var response = answer(request, context, status, refusal: PlainRefusal(name))
+            if let allow = (error as? HTTPError)?.headers[.allow] { response.headers[.allow] = allow }
+            return response
         } catch is CancellationError {
             throw CancellationError()
         } catch {

@@ -15,7 +15,7 @@ enum SignInPage {
     static func enter(_ call: Call) async throws -> Response {
         let (name, next) = (call.form["name"], call.form["next"])
         do {
-            try call.spend(call.house.limits.signIn)
+            try call.spend(call.house.limits.signIn, by: Peer.network(of: call.peer))
             // The password as it was typed: spaces at its ends count.
             let password = call.form.all("password").first ?? ""
             let signed = try await call.house.posts.signIn(
@@ -36,10 +36,13 @@ enum SignInPage {
     static func leave(_ call: Call) async throws -> Response {
         if let token = call.session?.token {
             try await call.house.database.write { [posts = call.house.posts] tx in try posts.signOut(token, in: tx) }
+            call.house.feed.end { $0 == token }
         }
         let names = call.house.cookies
         var response = call.redirect(to: Paths.home)
         response.headers.append(HTTPField(name: .setCookie, value: names.set(names.session, "", seconds: 0)))
+        // The next person at this screen finds nothing of this one; cookies of language and size of type may stay.
+        if let name = HTTPField.Name("Clear-Site-Data") { response.headers[name] = "\"cache\", \"storage\"" }
         return response
     }
 

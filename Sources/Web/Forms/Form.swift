@@ -31,8 +31,13 @@ package struct Form: Sendable {
     package func files(_ name: String) -> [File] { files.filter { $0.field == name && $0.bytes > 0 && !$0.tooLarge } }
     package var hasTooLarge: Bool { files.contains(where: \.tooLarge) }
 
-    /// The number in a field, if it is one and finite.
-    package func number(_ name: String) -> Double? { Double(self[name]).flatMap { $0.isFinite ? $0 : nil } }
+    /// The decimal number in a field, if it is one and finite.
+    package func number(_ name: String) -> Double? {
+        let text = self[name]
+        // NB: Double() also reads hexadecimal.
+        guard text.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+        return Double(text).flatMap { $0.isFinite ? $0 : nil }
+    }
 
     /// Without NUL, which no database takes.
     mutating func add(_ name: String, _ value: String) {
@@ -61,17 +66,21 @@ struct FormReader {
 
     static let tooLarge = PlainRefusal("web.too_large", sort: .tooLarge)
     static let unreadable = PlainRefusal("web.unreadable")
+    static let wrongType = PlainRefusal("web.wrong_type")
 
     func read(_ request: Request) async throws -> Form {
         let type = request.headers[.contentType] ?? ""
         let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
         guard announced <= limits.total else { throw Self.tooLarge }
+        // What is packed could weigh anything once it is opened.
+        let packing = request.headers[.contentEncoding]?.lowercased() ?? "identity"
+        guard packing == "identity" else { throw Self.wrongType }
         switch HeaderValue(type).value {
         case "multipart/form-data": return try await multipart(request, type)
         case "application/json": return try json(try await bytes(request))
-        case "application/x-www-form-urlencoded": return Form(URLEncoded.pairs(String(decoding: try await bytes(request), as: UTF8.self)))
-        case "" where announced == 0: return Form()
-        default: throw PlainRefusal("web.wrong_type")
+        // Some simple clients do not say what they send.
+        case "application/x-www-form-urlencoded", "": return Form(URLEncoded.pairs(String(decoding: try await bytes(request), as: UTF8.self)))
+        default: throw Self.wrongType
         }
     }
 
@@ -84,20 +93,28 @@ struct FormReader {
         return all
     }
 
-    /// A flat object of words, numbers and booleans, or lists of them.
+    /// A flat object of words, numbers and booleans, or lists of them; one level of objects inside is `name[key]`.
     private func json(_ bytes: [UInt8]) throws -> Form {
         guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else { throw Self.unreadable }
         var form = Form()
         for (name, value) in object.sorted(by: { $0.key < $1.key }) {
-            for item in value as? [Any] ?? [value] {
-                switch item {
-                case let text as String: form.add(name, text)
-                case let number as NSNumber: form.add(name, "\(number)")
-                default: break
-                }
+            if let inner = value as? [String: Any] {
+                for (key, value) in inner.sorted(by: { $0.key < $1.key }) { add(value, as: "\(name)[\(key)]", to: &form) }
+            } else {
+                add(value, as: name, to: &form)
             }
         }
         return form
+    }
+
+    private func add(_ value: Any, as name: String, to form: inout Form) {
+        for item in value as? [Any] ?? [value] {
+            switch item {
+            case let text as String: form.add(name, text)
+            case let number as NSNumber: form.add(name, "\(number)")
+            default: break
+            }
+        }
     }
 
     private func multipart(_ request: Request, _ type: String) async throws -> Form {

@@ -13,11 +13,15 @@ package final class Feed: NodeFollower {
     enum Item: Sendable {
         case event(name: String, id: String, data: String)
         case beat
+        /// The session is over.
+        case end
     }
 
     /// One open stream.
     struct Listener {
         let person: PersonID
+        /// Of the session that opened it; nil where a test listens.
+        let token: String?
         let continuation: AsyncStream<Item>.Continuation
         /// Matters this stream has told of, so that it can say when one leaves its sight.
         var told: Set<MatterID> = []
@@ -43,11 +47,11 @@ package final class Feed: NodeFollower {
 
     package var count: Int { state.withLock { $0.listeners.count } }
 
-    func open(_ person: PersonID) -> (number: Int, items: AsyncStream<Item>) {
+    func open(_ person: PersonID, token: String? = nil) -> (number: Int, items: AsyncStream<Item>) {
         let (stream, continuation) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingOldest(Self.waiting))
         let number = state.withLock { state in
             state.next += 1
-            state.listeners[state.next] = Listener(person: person, continuation: continuation)
+            state.listeners[state.next] = Listener(person: person, token: token, continuation: continuation)
             return state.next
         }
         return (number, stream)
@@ -65,6 +69,15 @@ package final class Feed: NodeFollower {
         for number in numbers { _ = send(item, to: number) }
     }
 
+    /// Ends the streams of sessions that are over.
+    func end(_ over: (String) -> Bool) {
+        let ended = state.withLock { state in state.listeners.filter { $0.value.token.map(over) ?? false }.map(\.key) }
+        for number in ended {
+            _ = send(.end, to: number)
+            close(number)
+        }
+    }
+
     /// A heartbeat for one stream. - Returns: false when the stream is gone.
     func beat(_ number: Int) -> Bool { send(.beat, to: number) }
 
@@ -75,9 +88,14 @@ package final class Feed: NodeFollower {
             if entry.subject == "matter" { ids.insert(entry.subjectID) }
             if let id = entry.detail["matter"].flatMap({ UUIDv7($0) }) { ids.insert(id) }
         }
-        guard !ids.isEmpty, let last = entries.last else { return }
+        guard !ids.isEmpty || entries.contains(where: { $0.subject == "account" }), let last = entries.last else { return }
         let (matters, now, wanted) = (matters, time.now, ids)
-        let (changed, book) = try await database.read { tx in (try matters.scoped(wanted, in: tx), try matters.posts.book(in: tx)) }
+        let tokens = Set(state.withLock { $0.listeners.values.compactMap(\.token) })
+        let (changed, book, good) = try await database.read { tx in
+            (try matters.scoped(wanted, in: tx), try matters.posts.book(in: tx), try matters.posts.good(tokens, at: now, in: tx))
+        }
+        // Nobody hears anything more once a session is over, wherever it was ended.
+        end { tokens.contains($0) && !good.contains($0) }
         let zone = matters.catalog.current.platform.zone
         let events = changed.map { (matter: $0.matter, row: $0.row, data: Self.data($0.matter, at: now, zone: zone)) }
         let mark = "\(last.cursor.turn)-\(last.cursor.seq)"

@@ -36,7 +36,7 @@ enum Live {
         // Nothing is kept for those who were away: they read the page again.
         let returns = !(call.request.headers.value(of: "Last-Event-ID") ?? "").isEmpty
         let body = ResponseBody { writer in
-            let (number, items) = house.feed.open(session.person.id)
+            let (number, items) = house.feed.open(session.person.id, token: token)
             defer { house.feed.close(number) }
             let beats = Task {
                 while true {
@@ -53,13 +53,14 @@ enum Live {
                         let mark = id.isEmpty ? "" : "id: \(id)\n"
                         try await writer.write(ByteBuffer(string: mark + "event: \(name)\ndata: \(data)\n\n"))
                     case .beat:
-                        // The stream ends when the session does.
+                        // The stream ends when the session does, at a signing out at once, else with the next event or beat.
                         let now = house.time.now
-                        guard try await house.database.read({ tx in try house.posts.session(token, at: now, in: tx) }) != nil else {
-                            try await writer.write(ByteBuffer(string: "event: end\ndata: {}\n\n"))
-                            return try await writer.finish(nil)
+                        if try await house.database.read({ tx in try house.posts.session(token, at: now, in: tx) }) == nil {
+                            house.feed.end { $0 == token }
+                        } else {
+                            try await writer.write(ByteBuffer(string: ": \n\n"))
                         }
-                        try await writer.write(ByteBuffer(string: ": \n\n"))
+                    case .end: try await writer.write(ByteBuffer(string: "event: end\ndata: {}\n\n"))
                     }
                 }
                 try await writer.finish(nil)

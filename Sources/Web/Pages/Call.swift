@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import Posts
 
 /// One request with all a handler needs: who reads, what was sent, and how to answer.
 package struct Call: Sendable {
@@ -102,8 +103,9 @@ package struct Call: Sendable {
             body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
-    /// A sentence in place of an answer that was asked too often.
-    func spend(_ buckets: Buckets) throws {
-        guard buckets.take(peer, at: now) else { throw PlainRefusal("web.too_many", sort: .tooMany) }
+    /// A sentence in place of an answer that was asked too often: by whoever is signed in, else from this address.
+    /// - Parameter key: of something else that is limited.
+    func spend(_ buckets: Buckets, by key: String? = nil) throws {
+        guard buckets.take(key ?? session?.person.id.description ?? Peer.network(of: peer), at: now) else { throw PlainRefusal("web.too_many", sort: .tooMany) }
     }
 }

@@ -13,7 +13,10 @@ enum FindPage {
     static func go(_ call: Call) async throws -> Response {
         do {
             try call.spend(call.house.limits.find)
-            guard let token = try await token(call, number: Self.digits(call.form["number"]), code: Self.digits(call.form["code"])) else {
+            let (number, code) = (Self.digits(call.form["number"]), Self.digits(call.form["code"]))
+            // A code has six digits: nobody may go through them, also not from many addresses.
+            try call.spend(call.house.limits.code, by: String(number.prefix(40)))
+            guard let token = try await token(call, number: number, code: code) else {
                 throw PlainRefusal("portal.no_such_report")
             }
             return call.redirect(to: Paths.progress(token))

@@ -1,0 +1,16 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Store
+
+/// For tests: how many statements an answer took, as far as it was made before its first byte.
+struct StatementHeader: RouterMiddleware {
+    typealias Context = WebContext
+
+    func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
+        let count = StatementCount()
+        var response = try await StatementCount.$current.withValue(count) { try await next(request, context) }
+        if let name = HTTPField.Name("X-Statements") { response.headers[name] = "\(count.value)" }
+        return response
+    }
+}
