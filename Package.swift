@@ -103,7 +103,7 @@ let package = Package(
             ]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Basics"]),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
-        .testTarget(name: "MattersTests", dependencies: ["Matters", "Catalog", "Geo", "Basics", "Support"]),
+        .testTarget(name: "MattersTests", dependencies: ["Matters", "Ledger", "Catalog", "Geo", "Basics", "Support"]),
         .testTarget(name: "PostsTests", dependencies: ["Posts", "Grids", "Catalog", "Store", "Basics", "Support"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "Support"]),
         .testTarget(name: "InsightTests", dependencies: ["Insight", "Matters", "Catalog", "Store", "Basics", "Support"]),

@@ -49,7 +49,7 @@ package struct Matter: Sendable {
         case turnedInto = "turned_into"
     }
 
-    package enum Answer: String, Codable, Sendable { case yes, no }
+    package enum Answer: String, CaseIterable, Codable, Sendable { case yes, no }
 
     static let columns: SQL =
         """

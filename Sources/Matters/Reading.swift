@@ -162,10 +162,10 @@ extension Matters {
     ) throws -> [MatterRow] {
         let some = lateFirst ? Array(ids.prefix(16_000)) : Array(ids.dropFirst(offset).prefix(limit))
         guard !some.isEmpty else { return [] }
-        let scope = try posts.scope(of: actor, .see, at: now, in: tx)
+        let sight = try sight(of: actor, at: now, in: tx)
         let rows = try tx.all(
             """
-            SELECT \(sql: Self.rowColumns) FROM matter m WHERE m.id IN (\(list: some)) AND \(sql: scope.sql("m"))
+            SELECT \(sql: Self.rowColumns) FROM matter m WHERE m.id IN (\(list: some)) AND \(sql: sight)
             ORDER BY CASE WHEN m.state <> 'open' THEN 2 WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id
             LIMIT \(min(max(limit, 1), 1000)) OFFSET \(lateFirst ? max(offset, 0) : 0)
             """, Self.row)
@@ -240,8 +240,7 @@ extension Matters {
             guard let found = tx.searchSubjects(filter.search) else { return nil }
             sql += " AND m.id IN (" + found + ")"
         }
-        let scope = try posts.scope(of: actor, .see, at: now, in: tx)
-        return sql + " AND " + scope.sql("m")
+        return try sql + " AND " + sight(of: actor, at: now, in: tx)
     }
 
     /// Actions that send a part back, of all kinds.

@@ -34,8 +34,14 @@ extension Matters {
 
     /// Whether the actor may know of the matter beyond its public face: the same rule as every list's SQL.
     package func sees(_ actor: Actor, _ matter: Matter, at now: Instant, in tx: Transaction) throws -> Bool {
-        let scope = try posts.scope(of: actor, .see, at: now, in: tx)
-        return try tx.exists("SELECT 1 FROM matter m WHERE m.id = \(matter.id) AND \(sql: scope.sql("m"))")
+        try tx.exists("SELECT 1 FROM matter m WHERE m.id = \(matter.id) AND \(sql: try sight(of: actor, at: now, in: tx))")
+    }
+
+    /// What an actor may know of, as SQL over `m`. A client with sight has the public faces and nothing behind them.
+    func sight(of actor: Actor, at now: Instant, in tx: Transaction) throws -> SQL {
+        let scope = try posts.scope(of: actor, .see, at: now, in: tx).sql("m")
+        guard case .client = actor else { return scope }
+        return try publicFaces(kinds()).map { scope + " AND " + $0 } ?? "1 = 0"
     }
 }
 

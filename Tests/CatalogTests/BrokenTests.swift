@@ -73,6 +73,17 @@ import Testing
         }
     }
 
+    @Test func aFormAsksOnlyWhatAProgramCanAnswer() throws {
+        let elements = "catalog/elements/reports.yaml"
+        let unknown = try problems("catalog/categories/parts.yaml") { $0.replacing("form: [lamp_fault,", with: "form: [lamp_falt,") }
+        #expect(unknown.contains { $0.what == .unknownId && $0.values["nearest"] == "lamp_fault" && $0.line > 1 })
+        #expect(unknown.contains { $0.what == .unknownId && $0.values["found"] == "lamp_fault" }, "required, but not in the form")
+        for change in ["sort: code, sensitive: true", "sort: photo", "sort: person"] {
+            let found = try problems(elements) { $0.replacing("pole_number: { sort: code", with: "pole_number: { " + change) }
+            #expect(found.contains { $0.what == .unknownId && $0.values["found"] == "pole_number" }, "\(change)")
+        }
+    }
+
     @Test func theLastGoodOneStaysInForce() throws {
         let live = try LiveCatalog(Shipped.files.get())
         let good = live.current

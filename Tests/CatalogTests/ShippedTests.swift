@@ -64,6 +64,20 @@ import Testing
         #expect(try Shipped.catalog.calendar.years == Set(2020...2026))
     }
 
+    /// Nothing of a person, and never much: what a partner's program can know of a thing.
+    @Test func formsAreShortAndImpersonal() throws {
+        let catalog = try Shipped.catalog
+        let forms = catalog.categories.filter { !$0.form.isEmpty }
+        #expect(forms.count >= 3)
+        for category in forms {
+            #expect(category.form.count <= 4 && category.required.count <= 1)
+            for id in category.form {
+                let element = try #require(catalog.element(id))
+                #expect(![.phone, .person, .photo].contains(element.sort) && !element.sensitive && element.purpose == nil, "\(id)")
+            }
+        }
+    }
+
     @Test func registersUseKnownElements() throws {
         let catalog = try Shipped.catalog
         for entry in catalog.entries("registers") {

@@ -60,7 +60,7 @@ import Web
                 // The link's own authority and the public interface: the same whoever asks, so three ask.
                 if route.need == .link || route.path.hasPrefix("/open311"), !["nobody", "何雨", "白桦"].contains(visitor.title) { continue }
                 for piece in route.names(":matter", ":report", ":digest", ":number", ":token", ":id") ? cast.pieces : [cast.pieces[0]] {
-                    let path = try address(route.path, piece, town)
+                    let path = try Self.address(route.path, piece, town)
                     let answer = try await browser.get(path)
                     let expected = self.expected(route, visitor, piece)
                     #expect(expected.contains(answer.status), "\(visitor.title) GET \(path), \(piece.name): \(answer.status)")
@@ -102,7 +102,7 @@ import Web
     private static let exporters: Set<String> = ["何雨", "秦岭", "白桦", "柳青", "江帆", "苏城", "唐原"]
 
     /// A route with its parameters filled in; one that is not known here fails, so that a new sort of address is thought of.
-    private func address(_ pattern: String, _ piece: RightsCast.Piece, _ town: Town) throws -> String {
+    static func address(_ pattern: String, _ piece: RightsCast.Piece, _ town: Town) throws -> String {
         switch pattern {
         case "/assets/**": return "/assets/none"
         case "/open311/:resource": return "/open311/discovery.json"

@@ -27,7 +27,7 @@ package final class WebClient {
         }
     }
 
-    private let port: Int
+    let port: Int
     package var cookies: [String: String] = [:]
     /// Sent with every request.
     package var headers: [(String, String)] = []

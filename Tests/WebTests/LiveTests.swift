@@ -2,9 +2,6 @@ import Basics
 import Foundation
 import Geo
 import Matters
-import NIOCore
-import NIOHTTP1
-import NIOPosix
 import Posts
 import Store
 import Support
@@ -13,46 +10,13 @@ import Testing
 @testable import Web
 
 @Suite struct LiveTests {
-    /// Opens a stream as the signed-in client and hands its text out piece by piece.
-    static func listen(_ client: WebClient, port: Int, headers: [(String, String)] = []) -> AsyncThrowingStream<String, any Error> {
-        let cookies = client.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
-        return AsyncThrowingStream { continuation in
-            let task = Task {
-                let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port)
-                { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                        return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(wrappingChannelSynchronously: channel)
-                    }
-                }
-                try await channel.executeThenClose { inbound, outbound in
-                    var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/live")
-                    head.headers.add(name: "Host", value: "localhost")
-                    head.headers.add(name: "Cookie", value: cookies)
-                    for (name, value) in headers { head.headers.add(name: name, value: value) }
-                    try await outbound.write(.head(head))
-                    try await outbound.write(.end(nil))
-                    for try await part in inbound {
-                        switch part {
-                        case .head(let head): continuation.yield("status \(head.status.code)\n")
-                        case .body(let buffer): continuation.yield(String(buffer: buffer))
-                        case .end: return continuation.finish()
-                        }
-                    }
-                    continuation.finish()
-                }
-            }
-            continuation.onTermination = { _ in task.cancel() }
-        }
-    }
-
     @Test("a stream hears what its person may see, and nobody else hears anything", arguments: Backend.all)
     func hears(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let key = try await town.key()
             let officer = try await town.signedIn()
             #expect(try await town.client().get("/live").status == 403)
-            var pieces = Self.listen(officer, port: town.port).makeAsyncIterator()
+            var pieces = officer.listen().makeAsyncIterator()
             var text = ""
             while !text.contains(": open") { text += try await pieces.next() ?? ": open" }
             #expect(text.hasPrefix("status 200") && town.house.feed.count == 1)
@@ -73,13 +37,41 @@ import Testing
             for await _ in stranger.items { heard += 1 }
             #expect(heard == 0)
 
-            // The stream ends with the session.
-            let token = try #require(officer.cookies.values.first { $0.count > 20 && $0.count < 100 })
-            _ = token
-            try await town.database.write { tx in try tx.run("DELETE FROM session") }
+            // The stream ends with the session, at the next beat at the latest.
+            try await town.database.write { tx in _ = try tx.run("DELETE FROM session") }
             for number in 1...3 { _ = town.house.feed.beat(number) }
-            while !text.contains("event: end") { text += try await pieces.next() ?? "event: end" }
-            #expect(text.contains("event: end"))
+            while let piece = try await pieces.next() { text += piece }
+            #expect(text.hasSuffix("event: end\ndata: {}\n\n") && town.house.feed.count == 0)
+        }
+    }
+
+    @Test("signing out ends one's own streams at once; another's session ended elsewhere hears no event more", arguments: Backend.all)
+    func ends(on backend: Backend) async throws {
+        try await withWeb(backend) { town in
+            let (leaving, staying, ended) = (try await town.signedIn(), try await town.signedIn(), try await town.signedIn())
+            var streams = [leaving, staying, ended].map { ($0.listen().makeAsyncIterator(), "") }
+            for index in streams.indices {
+                while !streams[index].1.contains(": open") { streams[index].1 += try await streams[index].0.next() ?? ": open" }
+            }
+            let csrf = try await leaving.get(Paths.me).input("csrf") ?? ""
+            let out = try await leaving.post("/sign-out", [("csrf", csrf)])
+            #expect(out.status == 303 && out.header("clear-site-data") == "\"cache\", \"storage\"")
+            while let piece = try await streams[0].0.next() { streams[0].1 += piece }
+            #expect(streams[0].1.hasSuffix("event: end\ndata: {}\n\n") && town.house.feed.count == 2)
+
+            // As another node would: this one learns of it by nothing but the table.
+            let token = try #require(ended.cookies["weiwang"])
+            let key = try await town.key()
+            let before = try await town.database.read { tx in try tx.journalEnd() }
+            try await town.database.write { tx in _ = try tx.run("DELETE FROM session WHERE digest = \(Secret.digest(token))") }
+            _ = try await town.client().post(Open311Tests.base + "/requests.json", Open311Tests.fields(key))
+            var entries: [Store.Entry] = []
+            while entries.isEmpty { entries = try await town.database.read { tx in try tx.entries(after: before, limit: 100) } }
+            try await town.house.feed.follow(entries, from: town.database)
+            while let piece = try await streams[2].0.next() { streams[2].1 += piece }
+            #expect(streams[2].1.contains("event: end") && !streams[2].1.contains("event: matter"))
+            while !streams[1].1.contains("event: matter") { streams[1].1 += try await streams[1].0.next() ?? "event: matter" }
+            #expect(streams[1].1.contains("2026-1119-0001") && !streams[1].1.contains("event: end") && town.house.feed.count == 1)
         }
     }
 
@@ -87,7 +79,7 @@ import Testing
     func returns(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let officer = try await town.signedIn()
-            var pieces = Self.listen(officer, port: town.port, headers: [("Last-Event-ID", "0-5")]).makeAsyncIterator()
+            var pieces = officer.listen(headers: [("Last-Event-ID", "0-5")]).makeAsyncIterator()
             var text = ""
             while !text.contains("event: reload") { text += try await pieces.next() ?? "event: reload" }
             #expect(text.contains("event: reload\ndata: {}"))

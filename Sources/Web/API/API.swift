@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Matters
 import Posts
 import Store
 
@@ -14,9 +15,11 @@ struct APIRoute: Sendable {
         let place: Place
         let sort: Sort
         let required: Bool
+        /// All it may be, where that is few.
+        var values: [String] = []
 
-        static func query(_ name: String, _ sort: Sort = .string, required: Bool = false) -> Parameter {
-            Parameter(name: name, place: .query, sort: sort, required: required)
+        static func query(_ name: String, _ sort: Sort = .string, required: Bool = false, values: [String] = []) -> Parameter {
+            Parameter(name: name, place: .query, sort: sort, required: required, values: values)
         }
         static func path(_ name: String) -> Parameter { Parameter(name: name, place: .path, sort: .string, required: true) }
     }
@@ -31,16 +34,16 @@ struct APIRoute: Sendable {
     var parameters: [Parameter] = []
     /// Content types of the answer.
     var types = ["application/json"]
-    /// Refusals besides 400.
+    /// Refusals besides 422, and 429 where a key may ask.
     var refusals: [Int] = []
     let handler: Handler
 }
 
 enum API {
     static let filters: [APIRoute.Parameter] = [
-        .query("tab"), .query("grid"), .query("category"), .query("state"), .query("q"), .query("opened_from", .date),
+        .query("tab", values: MatterFilter.Tab.allCases.map(\.rawValue)), .query("grid"), .query("category"), .query("state"), .query("q"), .query("opened_from", .date),
         .query("opened_before", .date), .query("closed_from", .date), .query("closed_before", .date), .query("channel"),
-        .query("confirmed"),
+        .query("confirmed", values: Matter.Answer.allCases.map(\.rawValue)),
     ]
 
     static var all: [APIRoute] {
@@ -54,7 +57,8 @@ enum API {
                 types: ["application/geo+json"], refusals: [404], handler: GridsAPI.show),
             APIRoute(
                 id: "matters", path: "/api/matters", open: .reader,
-                parameters: filters + [.query("order"), .query("page", .integer), .query("page_size", .integer)], refusals: [403],
+                parameters: filters + [.query("order", values: [MattersAPI.newest]), .query("page", .integer), .query("page_size", .integer)],
+                refusals: [403, 404],
                 handler: MattersAPI.list),
             APIRoute(
                 id: "matter", path: "/api/matters/:number", open: .reader, parameters: [.path("number")], refusals: [403, 404],
@@ -101,6 +105,14 @@ extension Call {
     /// A document of its own making, in the order given.
     func tree(_ tree: Tree, type: String = "application/json; charset=utf-8") -> Response {
         Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: .init(string: tree.json)))
+    }
+
+    /// A whole number of the query from 1, or the usual one; more than the most is the most.
+    /// - Throws: *invalid* when it is none.
+    func count(_ name: String, or usual: Int, most: Int) throws -> Int {
+        guard !query(name).isEmpty else { return usual }
+        guard let count = Int(query(name)), count >= 1 else { throw PlainRefusal("api.value", values: ["name": name]) }
+        return min(count, most)
     }
 
     /// A day of the query; nil when it is not there.

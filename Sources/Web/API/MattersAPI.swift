@@ -9,11 +9,13 @@ import Store
 
 /// Matters as JSON, within what the caller sees.
 enum MattersAPI {
+    static let newest = "newest"
+
     static func list(_ call: Call) async throws -> Response {
         let actor = try await APIReader.actor(call)
         let (house, now) = (call.house, call.now)
-        let size = min(max(Int(call.query("page_size")) ?? 100, 1), 1000)
-        let page = min(max(Int(call.query("page")) ?? 1, 1), 1_000_000)
+        let size = try call.count("page_size", or: 100, most: 1000)
+        let page = try call.count("page", or: 1, most: 1_000_000)
         let asked = try Asked(call)
         let (rows, count, book, chains, kinds) = try await house.database.read { tx in
             let land = try house.grids.land(in: tx)
@@ -150,7 +152,8 @@ struct Asked: Sendable {
         filter.closedBefore = try instant("closed_before")
         filter.channel = call.query("channel").isEmpty ? nil : call.query("channel")
         filter.confirmed = try choice("confirmed")
-        filter.newestFirst = call.query("order") == "newest"
+        guard ["", MattersAPI.newest].contains(call.query("order")) else { throw PlainRefusal("api.value", values: ["name": "order"]) }
+        filter.newestFirst = !call.query("order").isEmpty
         base = filter
         grid = call.query("grid")
     }

@@ -47,7 +47,7 @@ enum OpenAPI {
         let parameters = route.parameters.map { parameter in
             Tree.object([
                 ("name", .text(parameter.name)), ("in", .text(parameter.place.rawValue)), ("required", .flag(parameter.required)),
-                ("description", .text(call.say("api.parameter.\(parameter.name)"))), ("schema", schema(parameter.sort)),
+                ("description", .text(call.say("api.parameter.\(parameter.name)"))), ("schema", schema(parameter)),
             ])
         }
         let content = route.types.map {
@@ -56,7 +56,7 @@ enum OpenAPI {
         var answers: [(String, Tree)] = [
             ("200", .object([("description", .text(call.say("api.answer.200"))), ("content", .object(content))]))
         ]
-        for status in ([400] + route.refusals).sorted() {
+        for status in ([422] + route.refusals + (route.open == .all ? [] : [429])).sorted() {
             answers.append(("\(status)", .object([("description", .text(call.say("api.answer.\(status)")))])))
         }
         var members: [(String, Tree)] = [
@@ -73,10 +73,14 @@ enum OpenAPI {
         return .object(members)
     }
 
-    private static func schema(_ sort: APIRoute.Parameter.Sort) -> Tree {
-        switch sort {
-        case .date: .object([("type", .text("string")), ("format", .text("date"))])
-        default: .object([("type", .text(sort.rawValue))])
+    private static func schema(_ parameter: APIRoute.Parameter) -> Tree {
+        switch parameter.sort {
+        case .date: return .object([("type", .text("string")), ("format", .text("date"))])
+        case .integer: return .object([("type", .text("integer")), ("minimum", .number(1))])
+        default:
+            let sort = ("type", Tree.text(parameter.sort.rawValue))
+            return .object(
+                parameter.values.isEmpty ? [sort] : [sort, ("enum", .list(item: "value", parameter.values.map { .text($0) }))])
         }
     }
 }

@@ -86,7 +86,7 @@ struct FormReader {
 
     private func bytes(_ request: Request) async throws -> [UInt8] {
         var all: [UInt8] = []
-        for try await buffer in request.body {
+        for try await buffer in SoundBody(request.body) {
             all.append(contentsOf: buffer.readableBytesView)
             guard all.count <= limits.fields else { throw Self.tooLarge }
         }
@@ -123,7 +123,7 @@ struct FormReader {
         var collector = FormCollector(scratch: scratch, limits: limits)
         do {
             var total = 0
-            for try await buffer in request.body {
+            for try await buffer in SoundBody(request.body) {
                 total += buffer.readableBytes
                 guard total <= limits.total else { throw Self.tooLarge }
                 let events: [MultipartEvent]

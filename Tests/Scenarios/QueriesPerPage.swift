@@ -1,0 +1,56 @@
+import Basics
+import Matters
+import Posts
+import Store
+import Support
+import Testing
+import Web
+
+@testable import weiwang
+
+/// How many statements each page takes in a busy town: a page that asks once for each of its rows fails here.
+@Suite struct QueriesPerPage {
+    /// Above this a page is asking row by row.
+    static let most = 25
+
+    @Test(arguments: Backend.all)
+    func fewEach(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let cast = try await RightsCast.set(town)
+            try await busy(town)
+            var worst: [(path: String, who: String, count: Int)] = []
+            for visitor in RightsCast.visitors {
+                let browser = try await town.browser(visitor.name)
+                for route in WebApp.routes.all where "\(route.method)" == "GET" && route.path != "/live" {
+                    guard visitor.name != nil ? visitor.opens.contains(route.need) || route.need == .client : route.need == .anyone || route.need == .link
+                    else { continue }
+                    let path = try RightsMatrix.address(route.path, cast.pieces[0], town)
+                    let answer = try await browser.get(path)
+                    guard answer.status < 400 else { continue }
+                    let count = try #require(answer.header("X-Statements").flatMap { Int($0) }, "\(path)")
+                    #expect(count <= Self.most, "\(count) statements for \(visitor.title) GET \(path)")
+                    worst.append((path, visitor.title, count))
+                }
+            }
+            #expect(worst.count > 100)
+            for line in worst.sorted(by: { $0.count > $1.count }).prefix(10) { print("statements", line.count, line.who, line.path) }
+        }
+    }
+
+    /// Forty matters at one place, whistled, joined, merged and late: every list of every page has rows.
+    private func busy(_ town: Town) async throws {
+        var opened: [Opened] = []
+        for index in 0..<40 {
+            let point = index % 4 == 3 ? Town.otherMicro : Town.micro
+            opened.append(try await town.report("垃圾成堆 \(index)", at: point))
+        }
+        for opened in opened.prefix(12) {
+            try? await town.perform("林小满", "report_up", opened.matter.id)
+            try? await town.perform("周禾", "report_up", opened.matter.id)
+            try? await town.perform("何雨", "whistle", opened.matter.id) { $0.units = [Town.unit("sanitation"), Town.unit("water")] }
+        }
+        for opened in opened.suffix(4) { _ = try await town.report("也看见了", at: Town.micro, join: opened.matter.id) }
+        town.clock.advance(.days(5))
+        try await town.settle()
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Store
+import Support
+import Testing
+
+@Suite struct FilesTests {
+    private func put(_ name: String, age: TimeInterval, in files: Files) throws -> String {
+        let path = files.folder + "/incoming/" + name
+        try Data("half".utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.modificationDate: Date().addingTimeInterval(-age)], ofItemAtPath: path)
+        return path
+    }
+
+    @Test("what was cut off is swept away by the loop; what came within the hour stays, a draft's photos too")
+    func sweeper() async throws {
+        try await withDatabase(.sqlite) { database in
+            let files = database.files
+            let kept = try files.keep(bytes: Array("picture".utf8), type: "image/jpeg")
+            let old = try put("cut-off", age: 4000, in: files)
+            let draft = try put("draft-0193b1a2-0000-7000-8000-0123456789ab-0", age: 3000, in: files)
+            let loop = Task { try await FileSweeper(files: files, every: .milliseconds(20)).run() }
+            for _ in 0..<200 where FileManager.default.fileExists(atPath: old) { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(!FileManager.default.fileExists(atPath: old) && FileManager.default.fileExists(atPath: draft))
+            // It goes on: one that was left later goes too.
+            let later = try put("later", age: 4000, in: files)
+            for _ in 0..<200 where FileManager.default.fileExists(atPath: later) { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(!FileManager.default.fileExists(atPath: later) && files.read(kept.digest) != nil)
+            loop.cancel()
+            _ = await loop.result
+        }
+    }
+}
