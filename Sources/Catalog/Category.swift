@@ -28,7 +28,9 @@ package struct Category: Hashable, Sendable {
     /// The reason that goes with `outsideList`.
     package static let outsideReason = "outside_list"
 
-    static let keys = ["group", "class", "urgency", "accept", "finish", "department", "words", outsideReason, "retired", "form", "required"]
+    static let keys = [
+        "group", "class", "urgency", "accept", "finish", "department", "words", outsideReason, "retired", "form", "required",
+    ]
 
     /// - Parameter defaults: the file's `defaults`, laid under the category.
     init(_ id: String, _ node: CatalogNode) throws {

@@ -33,10 +33,12 @@ package final class Grids: Sendable {
 
     /// The land as this transaction sees it: as last read if nothing has changed since.
     package func land(in tx: Transaction) throws -> Land {
-        let known = land
-        let revision = try Land.meta(Land.revisionKey, in: tx)
-        if let revision, revision == known.revision { return known }
-        return try reload(in: tx)
+        try tx.once("grids.land") {
+            let known = land
+            let revision = try Land.meta(Land.revisionKey, in: tx)
+            if let revision, revision == known.revision { return known }
+            return try reload(in: tx)
+        }
     }
 
     /// Reads the land anew.

@@ -109,14 +109,19 @@ extension Matters {
             """
     }
 
+    /// Within a box, as ranges of cells for the index.
+    static func cells(_ box: Box) -> SQL {
+        var cells: SQL = ""
+        for (index, range) in Cell.ranges(for: box).enumerated() {
+            cells += (index == 0 ? "" : " OR ") + "m.cell BETWEEN \(range.lowerBound) AND \(range.upperBound)"
+        }
+        return cells.isEmpty ? "1 = 0" : cells
+    }
+
     /// Within so many metres on a local plane: ranges of cells for the index, then the distance itself.
     private static func within(_ meters: Double, of point: Coordinate) -> SQL {
         let plane = LocalPlane(at: point)
-        var cells: SQL = ""
-        for (index, range) in Cell.ranges(for: Box(around: [point]).grown(meters: meters)).enumerated() {
-            cells += (index == 0 ? "" : " OR ") + "m.cell BETWEEN \(range.lowerBound) AND \(range.upperBound)"
-        }
-        if cells.isEmpty { cells = "1 = 0" }
+        let cells = cells(Box(around: [point]).grown(meters: meters))
         return """
             (\(sql: cells)) AND (m.lon - \(point.lon)) * (m.lon - \(point.lon)) * \(plane.perLon * plane.perLon)
             + (m.lat - \(point.lat)) * (m.lat - \(point.lat)) * \(plane.perLat * plane.perLat) <= \(meters * meters)

@@ -78,8 +78,9 @@ extension Matters {
             main: try matter.mergedInto.flatMap { try self.matter($0, in: tx) }
                 .flatMap { try isPublic($0, kind) || sees(actor, $0, at: now, in: tx) ? $0 : nil },
             merged: isStaff
-                ? try tx.all("SELECT \(sql: Matter.columns) FROM matter m WHERE m.merged_into = \(id)", Matter.init)
-                    .filter { try sees(actor, $0, at: now, in: tx) } : [],
+                ? try tx.all(
+                    "SELECT \(sql: Matter.columns) FROM matter m WHERE m.merged_into = \(id) AND \(sql: try sight(of: actor, at: now, in: tx))",
+                    Matter.init) : [],
             outside: !isStaff, own: own,
             answers: isStaff ? FormAnswer.all(answers, catalog.current) : FormAnswer.shown(answers, kind, catalog.current))
     }
@@ -194,8 +195,20 @@ extension Matters {
 
     /// Counts of all tabs at once; zero stays in its place.
     package func counts(for actor: Actor, at now: Instant, in tx: Transaction) throws -> [MatterFilter.Tab: Int] {
-        try Dictionary(
-            uniqueKeysWithValues: MatterFilter.Tab.allCases.map { ($0, try count(MatterFilter(tab: $0), for: actor, at: now, in: tx)) })
+        let tabs = MatterFilter.Tab.allCases
+        let book = try posts.book(in: tx)
+        let parts = Self.answered(by: actor, at: now, book: book).count + posts.scope(of: actor, .see, at: now, book: book).partPosts.count
+        // NB: SQLite binds at most 32,766 values; who answers for very many posts asks tab by tab.
+        guard parts * tabs.count < 16_000 else {
+            return try Dictionary(uniqueKeysWithValues: tabs.map { ($0, try count(MatterFilter(tab: $0), for: actor, at: now, in: tx)) })
+        }
+        var all: SQL = "SELECT "
+        for (index, tab) in tabs.enumerated() {
+            let condition = try condition(MatterFilter(tab: tab), for: actor, at: now, in: tx) ?? "1 = 0"
+            all += (index == 0 ? "" : ", ") + "(SELECT COUNT(*) FROM matter m WHERE \(sql: condition))"
+        }
+        let counts = try tx.first(all) { row in try tabs.indices.map { try row[$0] as Int } } ?? []
+        return Dictionary(uniqueKeysWithValues: zip(tabs, counts))
     }
 
     func condition(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> SQL? {

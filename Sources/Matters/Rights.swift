@@ -21,13 +21,15 @@ extension Matters {
 
     /// The reporter is whoever holds a pass on one of the reports, or the person who made one.
     func isReporter(_ actor: Actor, of matter: Matter, in tx: Transaction) throws -> Bool {
+        func reported(_ whose: SQL, _ id: UUIDv7) throws -> Bool {
+            try tx.once("reporter \(matter.id) \(id)") {
+                try tx.exists("SELECT 1 FROM report WHERE matter_id = \(matter.id) AND \(sql: whose) = \(id)")
+            }
+        }
         switch actor {
-        case .pass(_, let subject, _):
-            return try tx.exists("SELECT 1 FROM report WHERE matter_id = \(matter.id) AND id = \(subject.id)")
-        case .person(let person, _):
-            return try tx.exists("SELECT 1 FROM report WHERE matter_id = \(matter.id) AND person_id = \(person)")
-        case .client(let client, _):
-            return try tx.exists("SELECT 1 FROM report WHERE matter_id = \(matter.id) AND client_id = \(client)")
+        case .pass(_, let subject, _): return try reported("id", subject.id)
+        case .person(let person, _): return try reported("person_id", person.uuid)
+        case .client(let client, _): return try reported("client_id", client.uuid)
         default: return false
         }
     }
@@ -35,6 +37,13 @@ extension Matters {
     /// Whether the actor may know of the matter beyond its public face: the same rule as every list's SQL.
     package func sees(_ actor: Actor, _ matter: Matter, at now: Instant, in tx: Transaction) throws -> Bool {
         try tx.exists("SELECT 1 FROM matter m WHERE m.id = \(matter.id) AND \(sql: try sight(of: actor, at: now, in: tx))")
+    }
+
+    /// Those of the matters that the actor may know of: one question for all of them.
+    package func seen(_ ids: [MatterID], by actor: Actor, at now: Instant, in tx: Transaction) throws -> Set<MatterID> {
+        guard !ids.isEmpty else { return [] }
+        let sight = try sight(of: actor, at: now, in: tx)
+        return Set(try tx.all("SELECT m.id FROM matter m WHERE m.id IN (\(list: ids)) AND \(sql: sight)") { try $0["id"] as MatterID })
     }
 
     /// What an actor may know of, as SQL over `m`. A client with sight has the public faces and nothing behind them.

@@ -27,16 +27,32 @@ extension Matters {
     /// Likely categories, best first; empty only where nothing was ever classified and nothing is in the catalog.
     package func suggest(words: String, at path: Path, limit: Int = 3, in tx: Transaction) throws -> [Suggestion] {
         let catalog = catalog.current
-        return try model.guess(words: words, at: path, limit: limit).compactMap { guess in
-            guard let category = catalog.category(guess.category) else { return nil }
-            let here = Path(String(path.text.prefix(Path.segmentLength * 4)))
-            let frequent = try tx.count(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM matter m WHERE \(sql: here.covers("m.path_now")) AND m.category = \(category.id) LIMIT 99) x"
-            )
-            return Suggestion(
-                category: category.id, class: category.class, urgency: category.urgency, byWords: guess.byWords, byPlace: guess.byPlace,
-                frequentHere: frequent)
+        let guesses = model.guess(words: words, at: path, limit: limit).compactMap { guess in
+            catalog.category(guess.category).map { (guess, $0) }
         }
+        let here = Path(String(path.text.prefix(Path.segmentLength * 4)))
+        let frequent = try frequent(guesses.map(\.1.id), in: here, tx)
+        return guesses.map { guess, category in
+            Suggestion(
+                category: category.id, class: category.class, urgency: category.urgency, byWords: guess.byWords, byPlace: guess.byPlace,
+                frequentHere: frequent[category.id] ?? 0)
+        }
+    }
+
+    /// How often each of the categories came up on some land, up to 99: one question for all of them.
+    private func frequent(_ categories: [String], in here: Path, _ tx: Transaction) throws -> [String: Int] {
+        guard !categories.isEmpty else { return [:] }
+        var counts: SQL = ""
+        for (index, category) in categories.enumerated() {
+            counts += index == 0 ? "" : " UNION ALL "
+            counts += """
+                SELECT COUNT(*) AS times, MIN(x.category) AS category
+                FROM (SELECT m.category FROM matter m WHERE \(sql: here.covers("m.path_now")) AND m.category = \(category) LIMIT 99) x
+                """
+        }
+        var found: [String: Int] = [:]
+        try tx.each(counts) { row in if let category = try row["category"] as String? { found[category] = try row["times"] } }
+        return found
     }
 
     /// Open matters within `meters` of a point, nearest first; the same category (or group) before others.
@@ -45,14 +61,8 @@ extension Matters {
         in tx: Transaction
     ) throws -> [Twin] {
         let box = Box(around: [point]).grown(meters: meters)
-        var found: [Matter] = []
-        for range in Cell.ranges(for: box) {
-            found += try tx.all(
-                """
-                SELECT \(sql: Matter.columns) FROM matter m
-                WHERE m.cell >= \(range.lowerBound) AND m.cell <= \(range.upperBound) AND m.state = 'open' LIMIT 200
-                """, Matter.init)
-        }
+        let found = try tx.all(
+            "SELECT \(sql: Matter.columns) FROM matter m WHERE m.state = 'open' AND (\(sql: Self.cells(box))) LIMIT 1000", Matter.init)
         let group = category.flatMap { catalog.current.category($0)?.group }
         let kinds = try kinds()
         let near = found.compactMap { matter -> (Matter, Double, Int)? in
@@ -65,17 +75,21 @@ extension Matters {
                 ? 0 : (group != nil && matter.category.flatMap { catalog.current.category($0)?.group } == group ? 1 : 2)
             return (matter, distance, kinship)
         }
-        return try near.sorted { ($0.2, $0.1) < ($1.2, $1.1) }.prefix(limit).map { matter, distance, _ in
-            Twin(matter: matter, meters: distance, photo: try firstPhoto(of: matter.id, in: tx))
-        }
+        let nearest = near.sorted { ($0.2, $0.1) < ($1.2, $1.1) }.prefix(limit)
+        let photos = try firstPhotos(of: nearest.map(\.0.id), in: tx)
+        return nearest.map { matter, distance, _ in Twin(matter: matter, meters: distance, photo: photos[matter.id]) }
     }
 
-    package func firstPhoto(of matter: MatterID, in tx: Transaction) throws -> String? {
-        try tx.first(
+    /// Digests of the little pictures, the first of each matter.
+    package func firstPhotos(of matters: [MatterID], in tx: Transaction) throws -> [MatterID: String] {
+        guard !matters.isEmpty else { return [:] }
+        var first: [MatterID: String] = [:]
+        try tx.each(
             """
-            SELECT COALESCE(f.small, p.digest) AS digest FROM photo p JOIN file f ON f.digest = p.digest
-            WHERE p.matter_id = \(matter) AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1
+            SELECT p.matter_id, COALESCE(f.small, p.digest) AS digest FROM photo p JOIN file f ON f.digest = p.digest
+            WHERE p.matter_id IN (\(list: matters)) AND p.state = 'here' ORDER BY p.at DESC, p.id DESC
             """
-        ) { try $0["digest"] }
+        ) { first[try $0["matter_id"]] = try $0["digest"] as String }
+        return first
     }
 }

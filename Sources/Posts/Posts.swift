@@ -31,7 +31,9 @@ package final class Posts: Sendable {
     // MARK: The book
 
     /// Units, posts, holdings and remits as this transaction sees them: one small query when nothing changed since the last time.
-    package func book(in tx: Transaction) throws -> PostBook {
+    package func book(in tx: Transaction) throws -> PostBook { try tx.once("posts.book") { try present(in: tx) } }
+
+    private func present(in tx: Transaction) throws -> PostBook {
         let token = try tx.first("SELECT value FROM meta WHERE key = \(Posts.tokenKey)") { try $0[0] as String } ?? ""
         let catalog = catalog.current
         if let known = known.withLock({ $0 }), known.token == token, known.catalog == ObjectIdentifier(catalog) { return known.book }

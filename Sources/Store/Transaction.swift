@@ -90,6 +90,17 @@ package final class Transaction {
         }
     }
 
+    private var remembered: [String: Any] = [:]
+
+    /// Reads something once: under a transaction that only reads nothing changes, so the second asking needs no statement.
+    package func once<T>(_ key: String, _ read: () throws -> T) throws -> T {
+        guard isReadOnly else { return try read() }
+        if let known = remembered[key] as? T { return known }
+        let found = try read()
+        remembered[key] = found
+        return found
+    }
+
     func noteRecorded() { recorded += 1 }
 }
 

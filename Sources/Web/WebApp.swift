@@ -42,7 +42,8 @@ package enum WebApp {
 
     /// What is there but not by this method says by which.
     private static func refuseOtherMethods(_ router: Router<WebContext>) {
-        let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace]
+        let methods: [HTTPRequest.Method] =
+            [.get, .post, .put, .patch, .delete, .options, .trace] + ["QUERY"].compactMap { HTTPRequest.Method($0) }
         for (path, routes) in Dictionary(grouping: routes.all, by: \.path) {
             let there = routes.map(\.method)
             let allow = (there + (there.contains(.get) ? [.head] : []) + [.options]).map(\.rawValue).sorted().joined(separator: ", ")

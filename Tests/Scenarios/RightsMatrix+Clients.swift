@@ -33,7 +33,9 @@ extension RightsMatrix {
         program.headers = [("X-API-Key", key), ("Authorization", "Bearer \(key)")]
         let before = try await town.entries()
         for route in WebApp.routes.all where [.account, .field, .desk, .command, .admin].contains(route.need) {
-            let path = "/" + route.path.split(separator: "/").map { $0.hasPrefix(":") ? cast.pieces[0].id.description : String($0) }
+            let path =
+                "/"
+                + route.path.split(separator: "/").map { $0.hasPrefix(":") ? cast.pieces[0].id.description : String($0) }
                 .joined(separator: "/")
             let answer = route.reads ? try await program.get(path) : try await program.post(path, [("words", "试")])
             #expect(answer.status == (route.reads ? 303 : 403), "\(verbs) \(route.method) \(path)")

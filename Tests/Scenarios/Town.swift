@@ -39,7 +39,8 @@ final class Town: Sendable {
         engines.database.rehearseWrites(true)
         var settings = WebSettings(publicURL: "http://town.test")
         settings.countsStatements = true
-        let server = try await Server.make(engines, settings: settings, pollEvery: .milliseconds(50), sweepEvery: .milliseconds(200), logger: .quiet)
+        let server = try await Server.make(
+            engines, settings: settings, pollEvery: .milliseconds(50), sweepEvery: .milliseconds(200), logger: .quiet)
         let (ports, told) = AsyncStream.makeStream(of: Int.self)
         let application = WebApp.application(server.house, host: "127.0.0.1", port: 0, logger: .quiet) { told.yield($0) }
         let serving = Task {

@@ -12,7 +12,8 @@ import Testing
 @Suite struct Open311FormTests {
     static let base = Open311Tests.base
 
-    private func post(_ town: WebTown, _ key: String, _ code: String, _ more: [(String, String)], file: String = "requests.json") async throws
+    private func post(_ town: WebTown, _ key: String, _ code: String, _ more: [(String, String)], file: String = "requests.json")
+        async throws
         -> WebClient.Answer
     {
         try await town.client().post(Self.base + "/" + file, [("api_key", key), ("service_code", code)] + Open311Tests.place + more)
@@ -62,7 +63,8 @@ import Testing
                 town, key, "street_lamp",
                 [
                     ("attribute[lamp_fault]", "bare_wires"), ("attribute[pole_number]", "A-17 13800001234"), ("description", "路灯"),
-                    ("attribute[noticed_on]", "2026-11-18T20:00:00Z"), ("attribute[easting]", "534"), ("media_url", "http://x.example/a.jpg"),
+                    ("attribute[noticed_on]", "2026-11-18T20:00:00Z"), ("attribute[easting]", "534"),
+                    ("media_url", "http://x.example/a.jpg"),
                 ])
             let number = try #require(sent.rows.first?["service_request_id"] as? String)
             let row = try await town.client().get(Self.base + "/requests/\(number).json").rows.first ?? [:]
@@ -82,7 +84,8 @@ import Testing
             #expect(theirs.status == 200 && !theirs.text.contains("13800001234") && !theirs.text.contains("easting"))
             let id = try #require(one["id"] as? String)
             let page = try await officer.get("/desk/matters/\(id)?lang=en").text
-            #expect(page.contains("Sent along by the other system") && page.contains("Bare wires") && page.contains("http://x.example/a.jpg"))
+            #expect(
+                page.contains("Sent along by the other system") && page.contains("Bare wires") && page.contains("http://x.example/a.jpg"))
 
             // A list of several, each by its own field, and as JSON.
             let several = try await post(
@@ -93,7 +96,8 @@ import Testing
             #expect(xml.contains("<value>2.5 m³</value>") && xml.contains("<value>车行道 · 楼门口</value>"))
             let json = try await town.client().postJSON(
                 Self.base + "/requests.json",
-                "{\"api_key\":\"\(key)\",\"service_code\":\"piled_rubble\",\"lat\":34.75,\"long\":113.62,\"attribute\":{\"blocks\":[\"footway\"]}}")
+                "{\"api_key\":\"\(key)\",\"service_code\":\"piled_rubble\",\"lat\":34.75,\"long\":113.62,\"attribute\":{\"blocks\":[\"footway\"]}}"
+            )
             #expect(json.status == 200, "\(json.text)")
             #expect(try await officer.get("/desk?tab=all").status == 200)
         }
@@ -124,7 +128,9 @@ import Testing
         try await withWeb(backend) { town in
             let client = town.client()
             let key = try await town.key()
-            for (method, path) in [("PUT", "/requests.json"), ("DELETE", "/requests/1.xml"), ("PATCH", "/services.json"), ("POST", "/services/a.json")] {
+            for (method, path) in [
+                ("PUT", "/requests.json"), ("DELETE", "/requests/1.xml"), ("PATCH", "/services.json"), ("POST", "/services/a.json"),
+            ] {
                 let answer = try await client.send(method, Self.base + path, body: [])
                 #expect(answer.status == 405 && answer.header("allow")?.contains("GET") == true, "\(method) \(path) \(answer.status)")
                 #expect(answer.text.contains("405"), "\(answer.text)")
@@ -142,7 +148,9 @@ import Testing
             #expect(try await client.post(Self.base + "/requests.json", hex).status == 400)
             let services = try await client.get(Self.base + "/services.json", headers: [("Origin", "https://other.example")])
             #expect(services.header("access-control-allow-origin") == "*")
-            #expect(try await client.get("/api/openapi.json", headers: [("Origin", "https://other.example")]).header("access-control-allow-origin") == nil)
+            #expect(
+                try await client.get("/api/openapi.json", headers: [("Origin", "https://other.example")]).header(
+                    "access-control-allow-origin") == nil)
             #expect(try await town.database.read { tx in try tx.count("SELECT COUNT(*) FROM matter") } == 2)
         }
     }

@@ -70,7 +70,8 @@ extension WebClient.Answer {
 
             let services = try await client.get(Self.base + "/services.json?jurisdiction_id=weiwang").rows
             #expect(services.count > 50)
-            #expect(Set(services.compactMap { $0["metadata"] as? Bool }) == [true, false] && services.first?["type"] as? String == "realtime")
+            #expect(
+                Set(services.compactMap { $0["metadata"] as? Bool }) == [true, false] && services.first?["type"] as? String == "realtime")
             let list = try await client.get(Self.base + "/services.xml")
             #expect(list.text.contains("<services><service><service_code>"))
             #expect(list.text.contains("<service_code>exposed_rubbish</service_code><service_name>"))

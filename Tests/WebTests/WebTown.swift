@@ -51,7 +51,8 @@ struct WebTown: Sendable {
 }
 
 func withWeb(
-    _ backend: Backend, publicURL: String = "http://localhost", proxies: Set<String> = [], port: Int = 0, _ body: @Sendable (WebTown) async throws -> Void
+    _ backend: Backend, publicURL: String = "http://localhost", proxies: Set<String> = [], port: Int = 0,
+    _ body: @Sendable (WebTown) async throws -> Void
 ) async throws {
     try await withDatabase(backend) { database in
         let clock = TestClock(Instant(iso: "2026-11-19T10:00:00+08:00", zone: .gmt) ?? .systemNow)
@@ -60,7 +61,8 @@ func withWeb(
         let grids = Grids(levels: catalog.current.levels, zone: catalog.current.platform.zone, time: clock.source)
         let matters = Matters(catalog: catalog, grids: grids, posts: posts, ledger: Ledger(catalog: catalog, posts: posts))
         let house = try House(
-            home: WebTown.home, settings: WebSettings(publicURL: publicURL, trustedProxies: proxies), time: clock.source, database: database, matters: matters,
+            home: WebTown.home, settings: WebSettings(publicURL: publicURL, trustedProxies: proxies), time: clock.source,
+            database: database, matters: matters,
             board: Board(catalog: catalog))
         try await WebTown.people(posts, database, at: clock.now)
         let running = AsyncStream<Int>.makeStream()

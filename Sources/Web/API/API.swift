@@ -41,7 +41,8 @@ struct APIRoute: Sendable {
 
 enum API {
     static let filters: [APIRoute.Parameter] = [
-        .query("tab", values: MatterFilter.Tab.allCases.map(\.rawValue)), .query("grid"), .query("category"), .query("state"), .query("q"), .query("opened_from", .date),
+        .query("tab", values: MatterFilter.Tab.allCases.map(\.rawValue)), .query("grid"), .query("category"), .query("state"), .query("q"),
+        .query("opened_from", .date),
         .query("opened_before", .date), .query("closed_from", .date), .query("closed_before", .date), .query("channel"),
         .query("confirmed", values: Matter.Answer.allCases.map(\.rawValue)),
     ]
@@ -57,7 +58,9 @@ enum API {
                 types: ["application/geo+json"], refusals: [404], handler: GridsAPI.show),
             APIRoute(
                 id: "matters", path: "/api/matters", open: .reader,
-                parameters: filters + [.query("order", values: [MattersAPI.newest]), .query("page", .integer), .query("page_size", .integer)],
+                parameters: filters + [
+                    .query("order", values: [MattersAPI.newest]), .query("page", .integer), .query("page_size", .integer),
+                ],
                 refusals: [403, 404],
                 handler: MattersAPI.list),
             APIRoute(

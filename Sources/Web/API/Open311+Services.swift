@@ -31,7 +31,8 @@ extension Open311 {
             let group = call.say(category.groupKey)
             return Tree.object([
                 ("service_code", .text(category.id)), ("service_name", .text(name)),
-                ("description", .text(call.say("open311.service", ["name": name, "group": group]))), ("metadata", .flag(!category.form.isEmpty)),
+                ("description", .text(call.say("open311.service", ["name": name, "group": group]))),
+                ("metadata", .flag(!category.form.isEmpty)),
                 ("type", .text("realtime")), ("keywords", .text(category.words.joined(separator: ", "))), ("group", .text(group)),
             ])
         }
@@ -41,7 +42,9 @@ extension Open311 {
     /// What the category's form asks for; an empty list where a report needs nothing besides.
     static func definition(_ call: Call, _ wanted: Wanted) throws -> Response {
         guard let category = call.house.catalog.category(wanted.name) else { throw unknownService(wanted.name) }
-        let tree = Tree.object([("service_code", .text(category.id)), ("attributes", attributes(CategoryForm(category, call.house.catalog), call))])
+        let tree = Tree.object([
+            ("service_code", .text(category.id)), ("attributes", attributes(CategoryForm(category, call.house.catalog), call)),
+        ])
         return answer(tree, root: "service_definition", wanted.format)
     }
 

@@ -115,7 +115,9 @@ enum Open311 {
     static func instant(_ text: String, _ call: Call, end: Bool = false) throws -> Instant {
         var text = text
         if let space = text.lastIndex(of: " "), text.contains("T") { text.replaceSubrange(space...space, with: "+") }
-        if let days = days(text) { return end ? Instant(days.next, in: call.house.zone) - Span(milliseconds: 1) : Instant(days.first, in: call.house.zone) }
+        if let days = days(text) {
+            return end ? Instant(days.next, in: call.house.zone) - Span(milliseconds: 1) : Instant(days.first, in: call.house.zone)
+        }
         guard let instant = Instant(iso: text, zone: call.house.zone) else {
             throw PlainRefusal("open311.date", values: ["value": String(text.prefix(40))])
         }

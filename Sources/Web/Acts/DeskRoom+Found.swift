@@ -5,8 +5,8 @@ extension DeskRoom {
     /// Open ones nearby that the reader may see.
     func twins(of matter: Matter) throws -> [Twin] {
         guard matter.state == .open, let point = matter.point else { return [] }
-        return try matters.twins(near: point, category: matter.category, except: matter.id, meters: 150, publicOnly: false, in: tx)
-            .filter { try sees($0.matter) }
+        return try seen(
+            matters.twins(near: point, category: matter.category, except: matter.id, meters: 150, publicOnly: false, in: tx))
     }
 
     /// Whom the routing table names.

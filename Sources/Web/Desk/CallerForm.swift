@@ -142,10 +142,8 @@ struct CallerForm: Sendable {
         if let post = room.book.answering(at: path, on: room.now)?.post {
             view["goes"] = room.say("desk.new.goes", ["post": room.postName(post)])
         }
-        let twins = try room.matters.twins(
-            near: here, category: category.isEmpty ? nil : category, meters: 150, publicOnly: false, in: room.tx
-        )
-        .filter { try room.sees($0.matter) }
+        let twins = try room.seen(
+            room.matters.twins(near: here, category: category.isEmpty ? nil : category, meters: 150, publicOnly: false, in: room.tx))
         view["twins"] = twins.map { twin -> View in
             var line: View = [
                 "value": twin.matter.id.description, "label": room.call.title(of: twin.matter),

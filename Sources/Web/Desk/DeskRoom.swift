@@ -51,6 +51,12 @@ struct DeskRoom {
 
     func sees(_ matter: Matter) throws -> Bool { try matters.sees(actor, matter, at: now, in: tx) }
 
+    /// Those of the twins that are the reader's to see.
+    func seen(_ twins: [Twin]) throws -> [Twin] {
+        let seen = try matters.seen(twins.map(\.matter.id), by: actor, at: now, in: tx)
+        return twins.filter { seen.contains($0.matter.id) }
+    }
+
     /// `槐荫路 88 号`, else the grid.
     func place(_ matter: Matter) -> String { matter.place.isEmpty ? gridName(matter) : matter.place }
 

@@ -79,7 +79,8 @@ struct FormReader {
         case "multipart/form-data": return try await multipart(request, type)
         case "application/json": return try json(try await bytes(request))
         // Some simple clients do not say what they send.
-        case "application/x-www-form-urlencoded", "": return Form(URLEncoded.pairs(String(decoding: try await bytes(request), as: UTF8.self)))
+        case "application/x-www-form-urlencoded", "":
+            return Form(URLEncoded.pairs(String(decoding: try await bytes(request), as: UTF8.self)))
         default: throw Self.wrongType
         }
     }

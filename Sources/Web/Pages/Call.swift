@@ -106,6 +106,8 @@ package struct Call: Sendable {
     /// A sentence in place of an answer that was asked too often: by whoever is signed in, else from this address.
     /// - Parameter key: of something else that is limited.
     func spend(_ buckets: Buckets, by key: String? = nil) throws {
-        guard buckets.take(key ?? session?.person.id.description ?? Peer.network(of: peer), at: now) else { throw PlainRefusal("web.too_many", sort: .tooMany) }
+        guard buckets.take(key ?? session?.person.id.description ?? Peer.network(of: peer), at: now) else {
+            throw PlainRefusal("web.too_many", sort: .tooMany)
+        }
     }
 }
