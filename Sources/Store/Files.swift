@@ -42,7 +42,8 @@ package struct Files: Sendable {
             let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
             try handle.synchronize()
             try handle.close()
-            try FileManager.default.moveItem(atPath: path, toPath: target)
+            // rename(2) replaces: the same photo sent twice at once must not make the second sender fail.
+            guard rename(path, target) == 0 else { throw CocoaError(.fileWriteUnknown) }
         }
         return StoredFile(digest: digest, type: type, bytes: data.count, width: width, height: height)
     }

@@ -29,4 +29,20 @@ import Testing
             _ = await loop.result
         }
     }
+
+    @Test("the same photo sent many times at once is one file, and nobody is refused")
+    func atOnce() async throws {
+        try await withDatabase(.sqlite) { database in
+            let files = database.files
+            for round in 0..<20 {
+                let bytes = [UInt8](repeating: UInt8(round), count: 50_000)
+                let digests = try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<8 { group.addTask { try files.keep(bytes: bytes, type: "image/jpeg").digest } }
+                    return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+                }
+                #expect(digests.count == 1 && files.read(digests.first ?? "") == Data(bytes))
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: files.folder + "/incoming").isEmpty)
+        }
+    }
 }
