@@ -10,6 +10,9 @@ package struct Role: Hashable, Sendable {
         case place(register: String)
     }
 
+    /// What everybody may know of its holders.
+    package enum Shown: String, CaseIterable, Sendable { case name, phone }
+
     package enum Seats: String, CaseIterable, Sendable { case one, many }
 
     /// How far a right reaches (model.md §2); the privacy class of a row cuts it further.
@@ -47,7 +50,10 @@ package struct Role: Hashable, Sendable {
     /// Path of the page its holders begin at: `field`, `desk`, `command`, `admin`.
     package let home: String?
 
-    static let keys = ["at", "seats", "rights", "answers_for", "first", "needed", "home"]
+    /// What strangers read on signs, cards and pages; empty: the post alone.
+    package let shown: Set<Shown>
+
+    static let keys = ["at", "seats", "rights", "answers_for", "first", "needed", "home", "public"]
     /// The groups of verbs a right may name.
     package static let verbs = [
         "see", "figures", "report", "act", "direct", "supervise", "import", "export", "administer", "security", "audit", "ledger",
@@ -84,6 +90,7 @@ package struct Role: Hashable, Sendable {
         first = try node.bool("first")
         needed = try node.bool("needed")
         home = try node.optionalText("home")
+        shown = Set(try node.list("public").map { try $0.asChoice() })
     }
 
     package var nameKey: String { "role." + id }

@@ -219,7 +219,9 @@ struct People {
 
     private mutating func person(_ name: String) -> UUIDv7 {
         let id = chance.id(at: start)
-        persons.add(id, name, nil as String?, Language.chinese.rawValue, start)
+        // A number that no exchange gives out, for signs and links.
+        let phone = "000-1234 \(1000 + (Int(id.bytes[14]) << 8 | Int(id.bytes[15])) % 9000)"
+        persons.add(id, name, phone as String?, Language.chinese.rawValue, start)
         return id
     }
 

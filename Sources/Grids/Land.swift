@@ -60,7 +60,7 @@ package final class Land: Sendable {
 
     package func grid(_ id: GridID) -> Grid? { grids[id] }
     /// What it was last, of one that lives no more.
-    func lastShape(of id: GridID) -> MultiPolygon { shapes[id]?.max { $0.from < $1.from }?.value ?? .empty }
+    package func lastShape(of id: GridID) -> MultiPolygon { shapes[id]?.max { $0.from < $1.from }?.value ?? .empty }
     package var root: Grid? { grids.values.first(where: \.isRoot) }
 
     // MARK: - Short ways to one day

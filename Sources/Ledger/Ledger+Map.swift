@@ -12,6 +12,16 @@ package struct MapShapes: Sendable {
 }
 
 extension Ledger {
+    /// The widest areas that tell places (compounds, not houses) below a path: the first names, and how many there are.
+    package func areaNames(under path: Path, on day: Day, limit: Int = 3, in tx: Transaction) throws -> (names: [String], count: Int) {
+        guard let register = try registers().telling.last(where: { $0.place == .area })?.id else { return ([], 0) }
+        return (
+            try records(register, under: path, on: day, limit: limit, in: tx).map(\.name), try count(register, under: path, on: day, in: tx)
+        )
+    }
+}
+
+extension Ledger {
     /// Square metres beyond which an area is ground and no building.
     private var largestBuilding: Double { 4000 }
 

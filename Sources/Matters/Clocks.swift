@@ -9,16 +9,8 @@ import Store
 extension Working {
     /// The limit a rule means for this matter now; nil when none runs (a class without a limit).
     func limit(_ rule: ClockRule) -> Limit? {
-        let category = matter.category.flatMap { catalog.category($0) }
-        switch rule.limit {
-        case .fixed(let limit): return limit
-        case .categoryAccept: return catalog.urgency(matter.urgency)?.accept ?? category?.accept ?? catalog.categories.first?.accept
-        case .classReport: return matter.class.flatMap { catalog.matterClass($0) }?.reportEvery
-        case .categoryFinish:
-            // A class chosen by a person overrides the category's own class and its limit.
-            if let chosen = matter.class, chosen != category?.class { return catalog.matterClass(chosen)?.finish }
-            return category?.finish ?? matter.class.flatMap { catalog.matterClass($0)?.finish }
-        }
+        catalog.limit(
+            rule.limit, category: matter.category.flatMap { catalog.category($0) }, class: matter.class, urgency: matter.urgency)
     }
 
     /// Starts a clock; a running one of the same name and part goes on as it is.

@@ -81,7 +81,7 @@ extension Matters {
 
         let spot = try place(new.point, grid: new.grid, in: tx)
         let kind = try kind(new.kind ?? kinds().usual.id, at: spot.path, in: tx)
-        let category = new.category ?? model.guess(words: words, at: spot.path, limit: 1).first { catalog.current.category($0.category) != nil }?.category
+        let category = new.category ?? likeliest(words: words, at: spot.path)?.id
         let entry = category.flatMap { catalog.current.category($0) }
         let id = MatterID(new.id.uuid.derived("matter"))
         let told = try new.point.flatMap { try ledger.placeInWords($0, on: act.at.day(in: catalog.current.platform.zone), in: tx) }

@@ -55,7 +55,7 @@ extension Matters {
         for id in matters {
             guard let matter = try matter(id, in: tx) else { continue }
             let kind = try kind(of: matter, in: tx)
-            if isPublic(matter, kind), kind.shows.photo { return true }
+            if isPublic(matter, kind), kind.shows.photo, try isLookedAt(matter.mergedInto ?? id, in: tx) { return true }
             if try sees(actor, matter, at: now, in: tx) { return true }
         }
         return false

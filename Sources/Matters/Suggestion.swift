@@ -55,6 +55,11 @@ extension Matters {
         return found
     }
 
+    /// What a report is taken for when nobody says.
+    func likeliest(words: String, at path: Path) -> Category? {
+        model.guess(words: words, at: path, limit: 1).first.flatMap { catalog.current.category($0.category) }
+    }
+
     /// Open matters within `meters` of a point, nearest first; the same category (or group) before others.
     package func twins(
         near point: Coordinate, category: String?, except: MatterID? = nil, meters: Double = 80, limit: Int = 5, publicOnly: Bool,
@@ -76,8 +81,14 @@ extension Matters {
             return (matter, distance, kinship)
         }
         let nearest = near.sorted { ($0.2, $0.1) < ($1.2, $1.1) }.prefix(limit)
-        let photos = try firstPhotos(of: nearest.map(\.0.id), in: tx)
+        let shown = try nearest.map(\.0).filter { try !publicOnly || kinds[$0.kind].shows.photo && isLookedAt($0.id, in: tx) }
+        let photos = try firstPhotos(of: shown.map(\.id), in: tx)
         return nearest.map { matter, distance, _ in Twin(matter: matter, meters: distance, photo: photos[matter.id]) }
+    }
+
+    /// Strangers see a photo once somebody has taken the matter up: until then nobody has looked at what is on it.
+    func isLookedAt(_ matter: MatterID, in tx: Transaction) throws -> Bool {
+        try tx.exists("SELECT 1 FROM part WHERE matter_id = \(matter) AND taken_at IS NOT NULL")
     }
 
     /// Digests of the little pictures, the first of each matter.
