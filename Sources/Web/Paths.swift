@@ -4,8 +4,14 @@ package enum Paths {
     static let home = "/"
     static let grid = "/g/:grid"
     static func grid(_ id: some CustomStringConvertible) -> String { "/g/\(id)" }
+    static let card = "/g/:grid/card"
+    static func card(_ id: some CustomStringConvertible) -> String { "/g/\(id)/card" }
+    static let cards = "/g/:grid/cards"
+    static func cards(_ id: some CustomStringConvertible) -> String { "/g/\(id)/cards" }
     package static let report = "/report"
     static func report(in grid: some CustomStringConvertible) -> String { "/report?grid=\(grid)" }
+    static let draft = "/report/drafts/:report/:index"
+    static func draft(_ report: some CustomStringConvertible, _ index: Int) -> String { "/report/drafts/\(report)/\(index)" }
     static let find = "/find"
     static let progress = "/r/:token"
     package static func progress(_ token: String) -> String { "/r/\(token)" }

@@ -1,85 +1,143 @@
 // The report form: photos are shown, made small and kept on the phone; the report goes first, the photos follow by themselves.
+// What was begun survives a reload, as phones reload a page while its camera is open.
 import * as keep from "./keep.js";
 import shrink from "./shrink.js";
+
+const LARGEST = 25 * 1024 * 1024, MOST = 6;
 
 export default function report(form) {
   const shots = form.querySelector("[data-shots]");
   const template = form.querySelector("template[data-shot]");
   const kept = form.querySelector("[data-kept]");
   const said = form.querySelector("[data-said]");
+  const fields = form.elements;
+  const begun = `report ${fields.grid ? fields.grid.value : ""}`;
   const photos = [];   // { id in IndexedDB or null, blob }
+  let going = false, again = null;
   shots.classList.add("live");
+  if (!fields.direct) restore();
 
   for (const input of shots.querySelectorAll("input[type=file]")) {
     input.addEventListener("change", async () => {
       const files = [...input.files];
-      if (files.length) form.dispatchEvent(new CustomEvent("shutter", { bubbles: true }));
-      for (const file of files) if (photos.length < 6) await add(file);
       input.value = "";
+      if (files.length) shutter();
+      for (const file of files) if (photos.length < MOST) await add(file);
     });
+    if (input.files.length) input.dispatchEvent(new Event("change"));   // taken before this module had come
   }
+  fields.words?.addEventListener("input", remember);
+
+  function shutter() { form.dispatchEvent(new CustomEvent("shutter", { bubbles: true })); }
 
   async function add(file) {
     const blob = await shrink(file);
+    if (blob.size > LARGEST) return say(form.dataset.large);
+    say("");
     const photo = { id: null, blob };
     photos.push(photo);
+    picture(photo);
+    if (!fields.direct) try { photo.id = await keep.put({ report: fields.id.value, blob, at: Date.now() }); } catch { /* private window: sent with the form */ }
+    remember();
+    show();
+  }
+
+  function picture(photo) {
     const figure = template.content.firstElementChild.cloneNode(true);
-    const url = URL.createObjectURL(blob);
-    figure.querySelector("img").src = url;
-    figure.querySelector("button").addEventListener("click", async () => {
+    const image = figure.querySelector("img"), url = URL.createObjectURL(photo.blob);
+    image.addEventListener("error", () => image.remove());   // a format that this browser cannot show, but the server can
+    image.src = url;
+    figure.querySelector("button").addEventListener("click", () => {
       photos.splice(photos.indexOf(photo), 1);
       if (photo.id !== null) keep.remove(photo.id).catch(() => {});
       URL.revokeObjectURL(url);
       figure.remove();
       show();
+      shots.querySelector("input[type=file]").focus();
     });
-    shots.insertBefore(figure, shots.querySelector(".add"));
-    if (!form.elements.direct) try { photo.id = await keep.put({ report: form.elements.id.value, blob, at: Date.now() }); } catch { /* private window: sent with the form */ }
+    shots.insertBefore(figure, shots.querySelector(".adds, .add"));
     show();
   }
 
   function show() {
-    shots.classList.toggle("has", photos.length > 0);
+    shots.classList.toggle("has", photos.length > 0 || shots.querySelector("figure.photo") !== null);
     kept.hidden = !photos.some((photo) => photo.id !== null);
     const word = shots.querySelector("[data-again]");
     word.dataset.first ??= word.textContent;
     word.textContent = photos.length ? word.dataset.again : word.dataset.first;
   }
 
+  function remember() {
+    const words = fields.words ? fields.words.value : "";
+    try { sessionStorage.setItem(begun, JSON.stringify({ id: fields.id.value, words, at: Date.now() })); } catch { /* not here, then */ }
+  }
+
+  async function restore() {
+    try {
+      const old = JSON.parse(sessionStorage.getItem(begun) || "null");
+      if (!old || Date.now() - old.at > 3600_000) return;
+      fields.id.value = old.id;
+      if (fields.words && !fields.words.value) fields.words.value = old.words;
+      for (const photo of await keep.of(old.id)) if (!photo.href) { photos.push(photo); picture(photo); }
+      if (photos.length) shutter();
+    } catch { /* nothing was kept */ }
+  }
+
   form.addEventListener("submit", async (event) => {
     const button = event.submitter;
-    if (button && (button.name === "move" || button.type === "image")) return;   // where.js, or the page without it
+    if (button && (["move", "drop"].includes(button.name) || button.type === "image")) return;   // where.js, or the page without it
     event.preventDefault();
-    const body = new FormData(form, button && button.name ? button : undefined);
+    submit(button);
+  });
+
+  async function submit(button) {
+    if (going) return;
+    say("");
+    busy(true, form.finding ? form.dataset.finding : form.dataset.sending);
+    if (form.finding) await form.finding;   // the place is on its way: a tap on Send must not be lost to it
+    busy(true, form.dataset.sending);
+    await send(button);
+    busy(false);
+  }
+
+  async function send(button) {
+    const body = new FormData(form);
     body.delete("photo");
+    if (button && button.name) body.set(button.name, button.value);   // by hand: the button's piece of the page may have been replaced
     // Each photo has its place in the report, so that one sent twice is one.
     const held = photos.filter((photo) => photo.id !== null);
     for (const [slot, photo] of held.entries()) {
-      try { await keep.put({ id: photo.id, report: form.elements.id.value, blob: photo.blob, slot, at: Date.now() }); } catch { photo.id = null; }
+      try { await keep.put({ id: photo.id, report: fields.id.value, blob: photo.blob, slot, at: Date.now() }); } catch { photo.id = null; }
     }
     const loose = photos.filter((photo) => photo.id === null);
     for (const photo of loose) body.append("photo", photo.blob, "photo.jpg");
     body.set("awaited", String(photos.length - loose.length));
-    say("");
-    busy(true);
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-CSRF": form.elements.csrf.value } });
-      if (answer.ok && answer.redirected) { location.assign(answer.url); return; }
+      const answer = await fetch(form.action, { method: "POST", body, headers: fields.csrf ? { "X-CSRF": fields.csrf.value } : {} });
+      if (answer.ok && answer.redirected) {
+        try { sessionStorage.removeItem(begun); } catch { /* never kept */ }
+        location.assign(answer.url);
+        return;
+      }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const sentence = page.querySelector(".say.bad[role=alert]:not([hidden]), main .say.bad");
       say(sentence ? sentence.textContent : form.dataset.offline);
     } catch {
       say(form.dataset.offline);
+      // Once the network is back it goes by itself; the id makes sure that it counts once.
+      if (again) return;
+      again = () => { again = null; submit(button); };
+      addEventListener("online", again, { once: true });
     }
-    busy(false);
-  });
+  }
 
-  function busy(is) {
+  function busy(is, word) {
+    going = is;
     for (const button of form.querySelectorAll("[data-send]")) {
-      button.disabled = is;
+      button.setAttribute("aria-disabled", String(is));
       if (!button.name) {
         button.dataset.word ??= button.textContent;
-        button.textContent = is ? form.dataset.sending : button.dataset.word;
+        button.textContent = is ? word : button.dataset.word;
       }
     }
   }
@@ -87,6 +145,6 @@ export default function report(form) {
   function say(text) {
     said.textContent = text;
     said.hidden = !text;
-    if (text) said.scrollIntoView({ block: "center" });
+    if (text) { said.scrollIntoView({ block: "center" }); said.focus({ preventScroll: true }); }
   }
 }

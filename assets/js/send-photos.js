@@ -10,14 +10,19 @@ export default async function sendPhotos(box) {
   line.textContent = line.dataset.sending;
   bar.hidden = false;
   if (form) form.hidden = true;
+  let refused = false;
   for (const [index, photo] of photos.entries()) {
-    await keep.put({ ...photo, href: box.dataset.href }).catch(() => {});
-    const sent = await send({ ...photo, href: box.dataset.href }, (share) => { bar.value = (100 * (index + share)) / photos.length; });
-    if (!sent) { location.reload(); return; }
+    const known = { ...photo, slot: photo.slot ?? index, href: box.dataset.href };
+    await keep.put(known).catch(() => {});
+    const end = await send(known, (share) => { bar.value = (100 * (index + share)) / photos.length; });
+    if (end === "stopped") { line.textContent = line.dataset.stopped; bar.hidden = true; return; }
+    refused ||= end === "refused";
   }
+  if (refused) { location.reload(); return; }
   line.textContent = line.dataset.here;
   bar.hidden = true;
   box.classList.replace("warn", "act");
+  box.querySelector("use")?.setAttribute("href", box.querySelector("use").getAttribute("href").replace(/#.*/, "#i-check"));
 }
 
 // From another page of the portal: whatever already knows its address.
@@ -29,12 +34,14 @@ export async function resume() {
   }
 }
 
-// True when it is there; false when the server said that it never will be.
+// "sent" when it is there; "refused" when the server said that it never will be; "stopped" when this page may not send it: then it
+// stays on the phone.
 async function send(photo, progress) {
   for (let wait = 2; ; wait = Math.min(60, wait * 2)) {
     const status = await post(photo, progress);
-    if (status >= 200 && status < 300) { await keep.remove(photo.id); return true; }
-    if ([403, 404, 409, 413, 415, 422].includes(status)) { await keep.remove(photo.id); return false; }
+    if (status >= 200 && status < 300) { await keep.remove(photo.id); return "sent"; }
+    if ([404, 409, 413, 415, 422].includes(status)) { await keep.remove(photo.id); return "refused"; }
+    if (status === 403) return "stopped";
     await Promise.race([pause(wait), new Promise((done) => addEventListener("online", done, { once: true }))]);
   }
 }

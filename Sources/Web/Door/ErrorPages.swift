@@ -40,8 +40,14 @@ struct ErrorPages: RouterMiddleware {
             let body: [String: any Sendable] = ["error": refusal?.key ?? "failed", "message": sentence, "id": context.short]
             return call.json(body, status: status)
         }
-        var view: View = ["sentence": sentence]
-        if refusal == nil { view["failed"] = true }
+        // What happened, what was done instead, what to do now, and a number to say on the phone.
+        let reads = request.method == .get || request.method == .head
+        var view: View = [
+            "sentence": sentence, "ident": call.say("web.ident", ["id": context.short]),
+            "instead": call.say(refusal == nil ? "web.failed.kept" : reads ? "web.refused.nothing" : "web.refused.kept"),
+        ]
+        if refusal == nil, reads { view["again"] = request.uri.string }
+        if status == .notFound { view["find"] = true }
         return
             (try? call.page(
                 "layout/error", title: call.say(status == .notFound ? "web.title.missing" : "web.title.error"), view, status: status))

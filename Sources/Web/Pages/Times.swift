@@ -31,9 +31,16 @@ package struct Times: Sendable {
 
     /// The date without *today* and the like.
     package func date(_ day: Day) -> String {
+        guard day.civil.year == now.day(in: zone).year else { return full(day) }
+        let (_, month, date) = day.civil
+        return say("time.date", ["month": String(month), "day": String(date), "name": say("time.month.\(month)")])
+    }
+
+    /// With its year, as papers carry it.
+    func full(_ day: Day) -> String {
         let (year, month, date) = day.civil
         let values = ["year": String(year), "month": String(month), "day": String(date), "name": say("time.month.\(month)")]
-        return say(year == now.day(in: zone).year ? "time.date" : "time.date.year", values)
+        return say("time.date.year", values)
     }
 
     package func weekday(_ day: Day) -> String { say("time.weekday.\(day.weekday)") }

@@ -9,10 +9,14 @@ package struct MapFrame: Sendable, Equatable {
     package let width: Double
     package let height: Double
 
+    /// Between two of the scales, for a picture that nobody moves.
+    private let exact: Double?
+
     /// Metres to a pixel, nearest first.
     static let scales = [0.15, 0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 19.2, 38.4, 76.8, 153.6]
 
     package init(center: Coordinate, zoom: Int, width: Double = 640, height: Double = 240) {
+        exact = nil
         self.center = center
         self.zoom = min(max(zoom, 0), Self.scales.count - 1)
         self.width = width
@@ -27,6 +31,24 @@ package struct MapFrame: Sendable, Equatable {
         self.init(center: box.center, zoom: zoom, width: width, height: height)
     }
 
+    /// A box as large as it fits, with a margin.
+    package init(filling box: Box, width: Double, height: Double) {
+        let plane = LocalPlane(at: box.center)
+        let need = max(box.width * plane.perLon / (width * 0.9), box.height * plane.perLat / (height * 0.9), 0.05)
+        center = box.center
+        zoom = Self.scales.firstIndex { $0 >= need } ?? Self.scales.count - 1
+        exact = need
+        self.width = width
+        self.height = height
+    }
+
+    /// About a place, so that what lies within `meters` of it is seen.
+    package init(center: Coordinate, showing meters: Double, width: Double = 640, height: Double = 240) {
+        let need = max(0.6, meters / (height * 0.45))
+        self.init(
+            center: center, zoom: Self.scales.firstIndex { $0 >= need } ?? Self.scales.count - 1, width: width, height: height)
+    }
+
     /// `lon,lat,zoom` as it travels in forms and addresses; nil for anything else.
     package init?(_ text: String, width: Double = 640, height: Double = 240) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
@@ -38,7 +60,7 @@ package struct MapFrame: Sendable, Equatable {
 
     package var text: String { "\(Self.short(center.lon)),\(Self.short(center.lat)),\(zoom)" }
 
-    var scale: Double { Self.scales[zoom] }
+    var scale: Double { exact ?? Self.scales[zoom] }
     private var plane: LocalPlane { LocalPlane(at: center) }
 
     package func pixel(_ place: Coordinate) -> (x: Double, y: Double) {

@@ -12,46 +12,65 @@ package struct MapPicture {
     /// Compounds and the like, under everything.
     package var grounds: [MultiPolygon] = []
     package var streets: [(line: [Coordinate], meters: Double)] = []
-    package var names: [(text: String, at: Coordinate)] = []
+    /// Each with the places where it may stand, the best first; one that would cover another is left out.
+    package var names: [(text: String, at: [Coordinate])] = []
     package var marks: [(color: MarkColor, at: Coordinate)] = []
     package var outline: MultiPolygon?
+    /// A card tints its own grid, under the houses; elsewhere colour belongs to pin and marks.
+    package var tinted = false
     package var pin: Coordinate?
+    /// Metres about the pin within which the place lies.
+    package var around: Double?
 
     package init(frame: MapFrame) { self.frame = frame }
 
-    package func svg(title: String) -> String {
+    /// The colours of the light tokens; inside a page its own, by the same names. As a file of its own it follows the reader's system.
+    private static let dark = """
+        --sunk:#0c0f13;--line:#262d35;--paper:#39424d;--ink:#eef1f4;--ink-2:#d3d9df;--mute:#5d6873;--act:#8fb8f5;--act-fill:#2f6bc4;--halo:#0c0f13;\
+        --red:#ff6b5e;--red-on:#1a0503;--yellow:#ffc93c;--yellow-edge:#ffc93c;--green:#4fcf8d;--green-on:#04180d
+        """
+
+    /// - Parameter standsAlone: a file of its own, not a piece of a page (whose policy would refuse its style).
+    package func svg(title: String, standsAlone: Bool = false) -> String {
         let (w, h) = (Int(frame.width), Int(frame.height))
         var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" height=\"\(h)\" role=\"img\">"
-        out += "<title>\(Templates.escaped(title))</title><rect width=\"\(w)\" height=\"\(h)\" fill=\"#eaece9\"/>"
+        out += "<title>\(Templates.escaped(title))</title>"
+        if standsAlone { out += "<style>@media(prefers-color-scheme:dark){svg{\(Self.dark)}}</style>" }
+        out += "<rect width=\"\(w)\" height=\"\(h)\" fill=\"var(--sunk,#eaece9)\"/>"
         for ground in grounds {
             let d = path(ground)
-            if !d.isEmpty { out += "<path d=\"\(d)\" fill=\"#dfe3de\"/>" }
+            if !d.isEmpty { out += "<path d=\"\(d)\" fill=\"var(--line,#d9dcd8)\"/>" }
         }
+        if tinted, let outline { out += "<path d=\"\(path(outline))\" fill=\"var(--g3,#e9f3c1)\"/>" }
         for (line, meters) in streets {
             let d = path(line, closed: false)
             guard !d.isEmpty else { continue }
             out +=
-                "<path d=\"\(d)\" fill=\"none\" stroke=\"#fff\" stroke-width=\"\(number(max(1.5, meters / frame.scale)))\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
+                "<path d=\"\(d)\" fill=\"none\" stroke=\"var(--paper,#fff)\" stroke-width=\"\(number(max(1.5, meters / frame.scale)))\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
         }
         for building in buildings {
             let d = path(building)
-            if !d.isEmpty { out += "<path d=\"\(d)\" fill=\"#16191d\" fill-opacity=\".17\"/>" }
+            if !d.isEmpty { out += "<path d=\"\(d)\" fill=\"var(--ink,#16191d)\" fill-opacity=\".17\"/>" }
         }
         for (shape, width) in land {
             let d = path(shape)
             if !d.isEmpty {
                 out +=
-                    "<path d=\"\(d)\" fill=\"none\" stroke=\"\(streets.isEmpty ? "#fff" : "#b9bfc6")\" stroke-width=\"\(number(width))\" stroke-linejoin=\"round\"/>"
+                    "<path d=\"\(d)\" fill=\"none\" stroke=\"var(\(streets.isEmpty ? "--paper,#fff" : "--mute,#aeb5bd"))\" stroke-width=\"\(number(width))\" stroke-linejoin=\"round\"/>"
             }
         }
         if let outline {
             out +=
-                "<path d=\"\(path(outline))\" fill=\"#0f4fa8\" fill-opacity=\".08\" stroke=\"#0f4fa8\" stroke-width=\"3\" stroke-linejoin=\"round\"/>"
+                "<path d=\"\(path(outline))\" fill=\"var(--act,#0f4fa8)\" fill-opacity=\"\(tinted ? "0" : ".08")\" stroke=\"var(--act,#0f4fa8)\" stroke-width=\"3\" stroke-linejoin=\"round\"/>"
         }
-        for name in names {
-            let at = frame.pixel(name.at)
+        if let pin, let around {
+            let at = frame.pixel(pin)
             out +=
-                "<text x=\"\(number(at.x))\" y=\"\(number(at.y))\" font-size=\"13\" font-family=\"sans-serif\" fill=\"#474e57\" text-anchor=\"middle\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">\(Templates.escaped(name.text))</text>"
+                "<circle cx=\"\(number(at.x))\" cy=\"\(number(at.y))\" r=\"\(number(around / frame.scale))\" fill=\"var(--act,#0f4fa8)\" fill-opacity=\".12\" stroke=\"var(--act,#0f4fa8)\" stroke-width=\"2\"/>"
+        }
+        for (text, at) in spacedNames {
+            out +=
+                "<text x=\"\(number(at.x))\" y=\"\(number(at.y))\" font-size=\"14\" font-family=\"sans-serif\" fill=\"var(--ink-2,#474e57)\" text-anchor=\"middle\" stroke=\"var(--sunk,#fff)\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\">\(Templates.escaped(text))</text>"
         }
         for mark in marks.sorted(by: { $0.color.drawn < $1.color.drawn }) {
             let at = frame.pixel(mark.at)
@@ -60,9 +79,38 @@ package struct MapPicture {
         if let pin {
             let at = frame.pixel(pin)
             out +=
-                "<g transform=\"translate(\(number(at.x)) \(number(at.y)))\"><path d=\"M0 0C-4-9-12-15-12-24a12 12 0 0 1 24 0c0 9-8 15-12 24z\" fill=\"#0f4fa8\" stroke=\"#fff\" stroke-width=\"2\"/><circle cy=\"-24\" r=\"4.5\" fill=\"#fff\"/></g>"
+                "<g transform=\"translate(\(number(at.x)) \(number(at.y)))\"><path d=\"M0 0C-4-9-12-15-12-24a12 12 0 0 1 24 0c0 9-8 15-12 24z\" fill=\"var(--act-fill,#0f4fa8)\" stroke=\"#fff\" stroke-width=\"2\"/><circle cy=\"-24\" r=\"4.5\" fill=\"#fff\"/></g>"
         }
         return out + "</svg>"
+    }
+
+    /// Names where they cover neither each other nor the pin nor a mark.
+    var spacedNames: [(text: String, at: (x: Double, y: Double))] {
+        struct Patch {
+            let x: ClosedRange<Double>, y: ClosedRange<Double>
+            func meets(_ other: Patch) -> Bool { x.overlaps(other.x) && y.overlaps(other.y) }
+        }
+        var taken = marks.map { mark in
+            let at = frame.pixel(mark.at)
+            return Patch(x: at.x - 12...at.x + 12, y: at.y - 12...at.y + 12)
+        }
+        if let pin {
+            let at = frame.pixel(pin)
+            taken.append(Patch(x: at.x - 15...at.x + 15, y: at.y - 40...at.y + 4))
+        }
+        var placed: [(String, (x: Double, y: Double))] = []
+        for name in names {
+            let half = name.text.unicodeScalars.reduce(0.0) { $0 + ($1.value > 0x2E80 ? 7 : 4) } + 3
+            for place in name.at {
+                let at = frame.pixel(place)
+                let patch = Patch(x: at.x - half...at.x + half, y: at.y - 14...at.y + 6)
+                guard !taken.contains(where: patch.meets) else { continue }
+                taken.append(patch)
+                placed.append((name.text, at))
+                break
+            }
+        }
+        return placed
     }
 
     private func path(_ shape: MultiPolygon) -> String {
@@ -102,17 +150,17 @@ extension MapPicture.MarkColor {
         }
     }
 
-    /// 20 × 20, the shapes of the sprite with the light colours written out.
+    /// 20 × 20, the shapes of the sprite with the light colours as they fall back.
     var shape: String {
         switch self {
         case .red:
-            "<path d=\"M10 1.2L19.3 18H.7z\" fill=\"#c8281e\" stroke=\"#fff\" stroke-width=\"1.2\" stroke-linejoin=\"round\"/><path d=\"M10 15.2V9.2M7.4 11.3L10 8.7l2.6 2.6\" fill=\"none\" stroke=\"#fff\" stroke-width=\"1.7\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
+            "<path d=\"M10 1.2L19.3 18H.7z\" fill=\"var(--red,#c8281e)\" stroke=\"var(--halo,#fff)\" stroke-width=\"1.2\" stroke-linejoin=\"round\"/><path d=\"M10 15.2V9.2M7.4 11.3L10 8.7l2.6 2.6\" fill=\"none\" stroke=\"var(--red-on,#fff)\" stroke-width=\"1.7\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
         case .hollow:
-            "<path d=\"M10 1.2L19.3 18H.7z\" fill=\"#fff\" stroke=\"#c8281e\" stroke-width=\"2\" stroke-linejoin=\"round\"/>"
+            "<path d=\"M10 1.2L19.3 18H.7z\" fill=\"var(--sunk,#fff)\" stroke=\"var(--red,#c8281e)\" stroke-width=\"2\" stroke-linejoin=\"round\"/>"
         case .yellow:
-            "<rect x=\"1.8\" y=\"1.8\" width=\"16.4\" height=\"16.4\" rx=\"1.5\" fill=\"#f2b200\" stroke=\"#8a5a00\" stroke-width=\"1.2\"/><path d=\"M11.2 3.8L6 11h3.6l-.8 5.2L14 9h-3.6z\" fill=\"#16191d\"/>"
+            "<rect x=\"1.8\" y=\"1.8\" width=\"16.4\" height=\"16.4\" rx=\"1.5\" fill=\"var(--yellow,#f2b200)\" stroke=\"var(--yellow-edge,#8a5a00)\" stroke-width=\"1.2\"/><path d=\"M11.2 3.8L6 11h3.6l-.8 5.2L14 9h-3.6z\" fill=\"#16191d\"/>"
         case .green:
-            "<circle cx=\"10\" cy=\"10\" r=\"8.8\" fill=\"#1a7448\" stroke=\"#fff\" stroke-width=\"1.2\"/><path d=\"M6 10.3l2.9 2.9 5.2-5.7\" fill=\"none\" stroke=\"#fff\" stroke-width=\"1.9\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
+            "<circle cx=\"10\" cy=\"10\" r=\"8.8\" fill=\"var(--green,#1a7448)\" stroke=\"var(--halo,#fff)\" stroke-width=\"1.2\"/><path d=\"M6 10.3l2.9 2.9 5.2-5.7\" fill=\"none\" stroke=\"var(--green-on,#fff)\" stroke-width=\"1.9\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
         }
     }
 }

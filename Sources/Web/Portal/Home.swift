@@ -16,7 +16,7 @@ enum HomePage {
         }
         var view: View = ["hasGrids": !grids.isEmpty, "grids": grids]
         let phone = house.catalog.platform.supervisionPhone
-        if !phone.isEmpty { view["phone"] = phone }
+        if !phone.isEmpty { view["phone"] = ["phone": phone, "tel": Cards.dialled(phone)] as View }
         return try call.page("portal/home", title: call.say("portal.home.title"), view)
     }
 }
@@ -45,15 +45,20 @@ enum GridPage {
             }
             let book = try house.posts.book(in: tx)
             let here = book.posts(atPath: grid.path, at: now).filter { book.roles[$0.role]?.answersFor != nil }
-            view["posts"] = here.map { post -> View in
-                book.isFilled(post, at: now) ? ["post": post.name] : ["post": post.name, "vacant": true]
-            }
-            if here.isEmpty, let answering = book.answering(at: grid.path, on: now), let post = book.posts[answering.by ?? answering.post] {
-                view["posts"] = [["post": post.name] as View]
+            let answering =
+                here.isEmpty ? book.answering(at: grid.path, on: now).flatMap { book.posts[$0.by ?? $0.post] }.map { [$0] } ?? [] : here
+            view["posts"] = try house.posts.publicPosts(of: answering, at: now, in: tx).map { post -> View in
+                var row: View = ["post": post.post.name]
+                if post.vacant { row["vacant"] = true }
+                if !post.names.isEmpty { row["holders"] = post.names.joined(separator: call.say("card.and")) }
+                if let phone = post.phones.first { row["phone"] = ["phone": phone, "tel": Cards.dialled(phone)] as View }
+                return row
             }
             let inner = land.inside(grid.path).map { ["href": Paths.grid($0.id), "name": $0.name] as View }
             view["hasInner"] = !inner.isEmpty
             view["inner"] = inner
+            view["cardHref"] = Paths.card(id)
+            if !inner.isEmpty { view["cardsHref"] = Paths.cards(id) }
             return (view, grid.name)
         }
         guard let (view, name) = found else { throw Call.missing }

@@ -13,6 +13,10 @@ struct Link: Sendable {
     let actor: Actor
     let view: MatterView
     let book: PostBook
+    /// The matter it was reported as, where it has been merged since.
+    var first: Matter?
+    /// Whom to call, and where.
+    var phone: (post: String, number: String)?
 
     /// - Throws: *not found* for a token that opens nothing (any more).
     static func open(_ call: Call) async throws -> Link {
@@ -23,7 +27,15 @@ struct Link: Sendable {
                 let report = try house.matters.report(ReportID(pass.subject.id), in: tx),
                 let view = try house.matters.view(report.matter, for: pass.actor, at: now, in: tx)
             else { return nil }
-            return Link(token: token, report: report.id, actor: pass.actor, view: view, book: try house.posts.book(in: tx))
+            var link = Link(token: token, report: report.id, actor: pass.actor, view: view, book: try house.posts.book(in: tx))
+            if report.matter != report.firstMatter { link.first = try house.matters.matter(report.firstMatter, in: tx) }
+            if let held = link.held?.post, let post = link.book.posts[held], link.matter.state == .open {
+                let upward = [post] + [link.book.above(held, at: now).flatMap { link.book.posts[$0] }].compactMap(\.self)
+                link.phone = try house.posts.publicPosts(of: upward, at: now, in: tx).lazy.compactMap { face in
+                    face.phones.first.map { (face.post.name, $0) }
+                }.first
+            }
+            return link
         }
         guard let found else { throw PlainRefusal("portal.no_such_report", sort: .missing) }
         return found
@@ -31,6 +43,12 @@ struct Link: Sendable {
 
     var matter: Matter { view.matter }
     func post(_ id: PostID) -> String { book.posts[id]?.name ?? "" }
+    /// The whole limit of the matter, not that of the next step.
+    var finishBy: RunningClock? {
+        view.clocks.last { $0.part == nil && $0.stoppedAt == nil && !$0.isPaused && view.kind.clocks[$0.name]?.closes == false }
+    }
+    /// Who has it now: the land's part, not those asked to help.
+    var held: Part? { view.parts.last { $0.isOpen && $0.ask == nil } }
 
     /// The reporter's action of a sort, if it is open now.
     func action(_ does: Mechanism, answer: Bool? = nil) -> Action? {
@@ -62,9 +80,13 @@ enum ReceiptPage {
             "qr": QRPicture.svg(url, label: call.say("receipt.qr")) ?? "", "anotherHref": Paths.report,
         ]
         if link.matter.reporters > 1 { view["joined"] = true }
-        if let part = link.view.parts.last(where: { $0.isOpen && $0.ask == nil }) {
-            view["who"] = call.say("report.who", ["post": link.post(part.post)])
-            if let by = part.takeBy { view["whoBy"] = call.say("report.who.by", ["moment": call.times.moment(by)]) }
+        if let part = link.held {
+            let key = part.state == .offered ? "report.who" : "progress.now.holds"
+            view["who"] = call.say(key, ["post": link.post(link.book.answering(for: part.post, at: call.now) ?? part.post)])
+            var by: [String] = []
+            if part.state == .offered, let take = part.takeBy { by.append(call.say("report.who.by", ["moment": call.times.moment(take)])) }
+            if let due = link.finishBy?.dueAt { by.append(call.say("receipt.finish", ["moment": call.times.moment(due)])) }
+            view["whoBy"] = by
         }
         link.photoState(call, &view)
         return try call.page("portal/receipt", title: call.say("receipt.title"), view)
@@ -86,61 +108,10 @@ enum LinkActs {
         do {
             try call.spend(house.limits.report)
             guard link.view.kind.action(verb)?.by.contains(.reporter) == true else { throw MatterRefusal.noSuchAction(verb) }
-            try await house.database.write { tx in try house.matters.perform(verb, on: link.matter.id, input: input, act: act, in: tx) }
+            _ = try await house.database.write { tx in try house.matters.perform(verb, on: link.matter.id, input: input, act: act, in: tx) }
             return call.redirect(to: Paths.progress(link.token))
         } catch let refusal as any Refusal {
             return try ProgressPage.page(call, try await Link.open(call), refused: refusal)
         }
-    }
-}
-
-/// Photos to and from a private link.
-enum LinkPhotos {
-    /// One more photo of the report; the modules send it with its slot, a plain form without.
-    static func take(_ call: Call) async throws -> Response {
-        try call.spend(call.house.limits.photo)
-        let link = try await Link.open(call)
-        let wantsJSON = call.request.headers[.accept]?.contains("json") ?? false
-        if call.form.hasTooLarge { throw PhotoRefusal.tooLarge }
-        guard let file = call.form.files("photo").first else { throw PhotoRefusal.notAPhoto }
-        let open = link.view.photos.filter { $0.report == link.report && $0.state != .here }.map(\.id).sorted()
-        let wanted = Int(call.form["slot"]).map { Taking.photo(link.report, $0) }
-        // What has arrived already is answered as if it had just come: the phone may not have heard the first answer.
-        if let wanted, link.view.photos.contains(where: { $0.id == wanted && $0.state == .here }) { return answer(call, link, wantsJSON) }
-        guard let photo = wanted.flatMap({ open.contains($0) ? $0 : nil }) ?? open.first else { throw MatterRefusal.nothingOpen }
-        if let refusal = try await PhotoDoor(call: call).take(file.path, as: photo, actor: link.actor) { throw refusal }
-        return answer(call, link, wantsJSON)
-    }
-
-    private static func answer(_ call: Call, _ link: Link, _ wantsJSON: Bool) -> Response {
-        wantsJSON ? call.json(["state": "here"]) : call.redirect(to: Paths.progress(link.token))
-    }
-
-    static func show(_ call: Call) async throws -> Response {
-        let link = try await Link.open(call)
-        let digest = try call.parameter("digest")
-        guard link.view.photos.contains(where: { $0.state == .here && ($0.digest == digest || $0.small == digest) }) else {
-            throw Call.missing
-        }
-        return try PhotoFile.answer(call, digest)
-    }
-}
-
-/// A stored picture, for whoever may see a matter it belongs to.
-enum PhotoFile {
-    static func show(_ call: Call) async throws -> Response {
-        let (house, now, actor) = (call.house, call.now, call.session?.actor ?? .stranger)
-        let digest = try call.parameter("digest")
-        let visible = try await house.database.read { tx in try house.matters.photoIsVisible(digest, to: actor, at: now, in: tx) }
-        guard visible else { throw Call.missing }
-        return try answer(call, digest)
-    }
-
-    static func answer(_ call: Call, _ digest: String) throws -> Response {
-        let tag = "\"\(digest.prefix(32))\""
-        let headers: HTTPFields = [.contentType: "image/jpeg", .cacheControl: "private, max-age=3600", .eTag: tag]
-        if call.request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
-        guard let data = call.house.database.files.read(digest) else { throw Call.missing }
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: data)))
     }
 }

@@ -7,7 +7,7 @@ import Store
 import Hummingbird
 import HummingbirdCore
 
-/// `GET /map.svg?view=lon,lat,zoom[&pin=lon,lat][&grid=ID][&marks=1]`: the plain map, for everybody, without any personal fact.
+/// `GET /map.svg?view=lon,lat,zoom[&pin=lon,lat][&grid=ID][&around=METERS][&marks=1]`: the plain map, for everybody, without any personal fact.
 enum MapSVG {
     static func show(_ call: Call) async throws -> Response {
         guard let frame = MapFrame(call.query("view")) else { throw Call.missing }
@@ -15,9 +15,12 @@ enum MapSVG {
         let pin = pin(call.query("pin"))
         let grid = GridID(call.query("grid"))
         let wantsMarks = call.query("marks") == "1"
+        let around = call.number("around").map { min(max($0, 0), 20_000) }
         let title = call.say("report.where.map")
         let text = try await house.database.read { tx in
-            try picture(house, frame, pin: pin, grid: grid, marks: wantsMarks, at: now, in: tx).svg(title: title)
+            var picture = try picture(house, frame, pin: pin, grid: grid, marks: wantsMarks, at: now, in: tx)
+            picture.around = around
+            return picture.svg(title: title, standsAlone: true)
         }
         return call.svg(text, cache: "private, max-age=60")
     }
@@ -57,18 +60,17 @@ enum MapSVG {
         }
     }
 
-    /// A street's name once, at the point of it that is nearest the middle.
-    private static func names(_ shapes: MapShapes, _ frame: MapFrame) -> [(text: String, at: Coordinate)] {
+    /// A street's name once, where on it: the points nearest the middle first, well inside what a phone shows of the picture.
+    private static func names(_ shapes: MapShapes, _ frame: MapFrame) -> [(text: String, at: [Coordinate])] {
         var seen: Set<String> = []
-        let inner = MapFrame(center: frame.center, zoom: frame.zoom, width: frame.width - 120, height: frame.height - 40).box
+        let inner = MapFrame(center: frame.center, zoom: frame.zoom, width: min(frame.width - 120, 320), height: frame.height - 40).box
         return shapes.lines.compactMap { line in
             guard !seen.contains(line.name) else { return nil }
             let along = line.shape.flatMap { zip($0, $0.dropFirst()).map { Box(around: [$0, $1]).center } + $0 }
-            guard let at = along.filter(inner.contains).min(by: { $0.distance(to: frame.center) < $1.distance(to: frame.center) }) else {
-                return nil
-            }
+            let places = along.filter(inner.contains).sorted { $0.distance(to: frame.center) < $1.distance(to: frame.center) }
+            guard !places.isEmpty else { return nil }
             seen.insert(line.name)
-            return (line.name, at)
+            return (line.name, Array(places.prefix(6)))
         }.prefix(12).map { $0 }
     }
 

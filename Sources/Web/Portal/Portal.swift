@@ -6,8 +6,11 @@ enum Portal {
     static func declare(_ routes: inout Routes) {
         routes.route(.get, Paths.home, needs: .anyone, HomePage.show)
         routes.route(.get, Paths.grid, needs: .anyone, GridPage.show)
+        routes.route(.get, Paths.card, needs: .anyone, CardPage.show)
+        routes.route(.get, Paths.cards, needs: .anyone, CardPage.showAll)
         routes.route(.get, Paths.report, needs: .anyone, ReportPage.show)
         routes.route(.post, Paths.report, needs: .anyone, limits: .photos, ReportPage.send)
+        routes.route(.get, Paths.draft, needs: .anyone, ReportPage.draft)
         routes.route(.get, Paths.nearby, needs: .anyone, ReportPage.nearby)
         routes.route(.get, Paths.mapPicture, needs: .anyone, MapSVG.show)
         routes.route(.get, Paths.photo, needs: .anyone, PhotoFile.show)

@@ -19,14 +19,25 @@ enum ProgressPage {
             "under": call.say("progress.private"), "number": link.matter.number, "headline": headline, "place": link.matter.place,
             "steps": LinkSteps(call: call, link: link).all, "act": UUIDv7(at: call.now).description,
         ]
-        call.mark(link.matter, &view)
+        // A green tick over what was not solved would say the contrary of the words.
+        let unsolved = link.matter.state == .closed && link.matter.outcome != .solved
+        if !unsolved { call.mark(link.matter, &view) }
         if let refused { view["refused"] = call.say(refused) }
+        if let late = link.matter.dueAt, link.matter.isLate(at: call.now) {
+            view["late"] = call.say("progress.late", ["span": call.times.left(late)])
+        }
+        merged(call, link, &view)
         photos(call, link, &view)
         if let words = link.view.own?.words, !words.isEmpty { view["mine"] = words }
-        if let answer = link.view.steps.last(where: { $0.mechanism == .finish || $0.mechanism == .close })?.words {
-            view["answer"] = answer
+        // What was said to an end that was taken back or not accepted stands in the history, not on top.
+        if link.matter.state != .open,
+            let answer = link.view.steps.last(where: { $0.mechanism == .finish || $0.mechanism == .close })?.words
+        {
+            view[unsolved ? "reason" : "answer"] = answer
         }
+        milestones(call, link, &view)
         ask(call, link, &view)
+        phone(call, link, &view)
         link.photoState(call, &view)
         return try call.page("portal/progress", title: headline, view, status: refused?.sort.status ?? .ok)
     }
@@ -51,6 +62,32 @@ enum ProgressPage {
         return call.say("progress.state.\(key)", ["title": call.title(of: matter)])
     }
 
+    /// The reporter's own number still leads here, and the page says why another one stands on it.
+    private static func merged(_ call: Call, _ link: Link, _ view: inout View) {
+        guard let own = link.view.own, own.matter != own.firstMatter, let first = link.first else { return }
+        view["merged"] = call.say("progress.merged", ["number": first.number, "other": link.matter.number])
+    }
+
+    private static func milestones(_ call: Call, _ link: Link, _ view: inout View) {
+        view["milestones"] = link.view.milestones.map { milestone -> View in
+            let day = call.times.date(milestone.reachedAt?.day(in: call.house.zone) ?? milestone.due)
+            let late = milestone.reachedAt == nil && milestone.due < call.now.day(in: call.house.zone)
+            return [
+                "name": milestone.name, "class": milestone.reachedAt != nil ? "good" : late ? "bad" : "next",
+                "when": call.say(
+                    milestone.reachedAt != nil ? "progress.milestone.done" : late ? "progress.milestone.late" : "progress.milestone.due",
+                    ["day": day]),
+            ]
+        }
+        view["hasMilestones"] = !link.view.milestones.isEmpty
+    }
+
+    /// To call whoever has it, where the number of that post is for everybody; else whoever answers above it.
+    private static func phone(_ call: Call, _ link: Link, _ view: inout View) {
+        guard let phone = link.phone else { return }
+        view["call"] = ["tel": Cards.dialled(phone.number), "label": call.say("progress.call", ["post": phone.post])] as View
+    }
+
     private static func photos(_ call: Call, _ link: Link, _ view: inout View) {
         let here = link.view.photos.filter { $0.state == .here }
         let before = here.first { $0.report == link.report } ?? here.first { $0.role == .before }
@@ -73,12 +110,20 @@ enum ProgressPage {
     /// The questions to the reporter, before the history.
     private static func ask(_ call: Call, _ link: Link, _ view: inout View) {
         let (yes, no) = (link.action(.confirm, answer: true), link.action(.confirm, answer: false))
-        if link.view.own?.confirmed == nil || link.matter.state == .done, yes != nil || no != nil {
-            var ask: View = [:]
-            if let yes { ask["yes"] = ["href": link.href(yes)] as View }
-            if let no { ask["no"] = ["href": link.href(no)] as View }
-            if let until = link.view.clocks.last(where: { $0.stoppedAt == nil && link.view.kind.clocks[$0.name]?.closes == true })?.dueAt {
+        let ended = link.matter.state == .done || link.matter.outcome == .solved
+        let pending = (link.view.own?.confirmed == nil || link.matter.state == .done) && (yes != nil || no != nil)
+        if pending {
+            var ask: View = ["question": call.say(ended ? "progress.ask" : "progress.ask.refused")]
+            if ended, let yes { ask["yes"] = ["href": link.href(yes)] as View }
+            if let no { ask["no"] = ["href": link.href(no), "label": call.say(ended ? "progress.no" : "progress.no.again")] as View }
+            if !ended {
+                ask["until"] = call.say("progress.ask.again")
+            } else if let until = link.view.clocks.last(where: { $0.stoppedAt == nil && link.view.kind.clocks[$0.name]?.closes == true })?
+                .dueAt
+            {
                 ask["until"] = call.say("progress.ask.until", ["day": call.times.date(until.day(in: call.house.zone))])
+            } else {
+                ask["until"] = call.say("progress.ask.closed")
             }
             view["ask"] = ask
         }
@@ -87,7 +132,7 @@ enum ProgressPage {
         }
         if let rating = link.view.own?.rating {
             view["rated"] = call.say("progress.rated", ["rating": call.say("progress.rate.\(rating)")])
-        } else if let rate = link.action(.rate) {
+        } else if !pending, let rate = link.action(.rate) {
             view["rate"] =
                 [
                     "href": link.href(rate),
@@ -97,79 +142,11 @@ enum ProgressPage {
         if let reply = link.action(.reply) {
             var form: View = ["href": link.href(reply), "kept": call.form["words"]]
             if let question = link.view.steps.last(where: { $0.mechanism == .question })?.words { form["question"] = question }
-            if let part = link.view.parts.last(where: \.isOpen) {
+            if let part = link.held {
                 form["goes"] = call.say("progress.reply.goes", ["post": link.post(part.post)])
             }
             view["reply"] = form
         }
         if let withdraw = link.action(.withdraw) { view["withdraw"] = ["href": link.href(withdraw)] as View }
-    }
-}
-
-/// The steps, newest first: what is now on top.
-struct LinkSteps {
-    let call: Call
-    let link: Link
-
-    var all: [View] { now + link.view.steps.reversed().map(past) }
-
-    private var now: [View] {
-        let matter = link.matter
-        switch matter.state {
-        case .open:
-            let open = link.view.parts.filter(\.isOpen)
-            var views: [View] = open.filter { $0.ask == nil }.map { part in
-                let key = part.state == .offered ? "progress.now.offered" : "progress.now.holds"
-                var lines: [String] = []
-                if part.state == .offered, let by = part.takeBy {
-                    lines.append(call.say("report.who.by", ["moment": call.times.moment(by)]))
-                }
-                lines += due
-                return ["class": "now", "title": call.say(key, ["post": link.post(part.post)]), "lines": lines]
-            }
-            if link.action(.reply) != nil {
-                views.insert(["class": "now", "title": call.say("progress.now.question"), "lines": [String]()], at: 0)
-            }
-            return views
-        case .done where link.action(.confirm) != nil:
-            return [["class": "now", "title": call.say("progress.now.confirm"), "lines": [String]()]]
-        default: return []
-        }
-    }
-
-    private var due: [String] {
-        guard let due = link.matter.dueAt else { return [] }
-        let provisional = link.view.clocks.contains { $0.stoppedAt == nil && $0.provisional && $0.dueAt == due }
-        let limit = call.say(provisional ? "progress.now.provisional" : "progress.now.due", ["moment": call.times.moment(due)])
-        return due < call.now ? [limit, call.say("progress.late", ["span": call.times.left(due)])] : [limit]
-    }
-
-    private func past(_ step: Step) -> View {
-        var lines = [step.post.map(link.post), call.times.moment(step.at)].compactMap { $0?.isEmpty == false ? $0 : nil }
-        lines = [lines.joined(separator: call.say("web.between"))]
-        if isFirst(step), link.matter.reporters > 1 {
-            lines.append(call.say("progress.others", ["count": String(link.matter.reporters - 1)]))
-        }
-        var view: View = ["class": tone(step), "title": title(step), "lines": lines]
-        if let words = step.words, step.mechanism != .finish { view["words"] = words }
-        return view
-    }
-
-    private func isFirst(_ step: Step) -> Bool { step.id == link.view.steps.first?.id }
-
-    private func title(_ step: Step) -> String {
-        let values = ["post": step.detail["post"].flatMap { PostID($0) }.map(link.post) ?? ""]
-        let mine = step.detail["report"] == link.report.description || step.actor == .pass && step.detail["report"] == nil
-        if mine, let own = call.house.wording.find("step.\(step.verb).you", call.language, values) { return own }
-        return call.say("step.\(step.verb)", values)
-    }
-
-    private func tone(_ step: Step) -> String {
-        switch step.mechanism {
-        case .finish: return "good"
-        case .confirm: return step.detail["answer"] == Matter.Answer.yes.rawValue ? "good" : "bad"
-        case .close: return "bad"
-        default: return step.verb == "late" ? "bad" : ""
-        }
     }
 }

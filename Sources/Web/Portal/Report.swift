@@ -18,7 +18,17 @@ enum ReportPage {
     /// The piece about the place, for the module that moves the pin.
     static func nearby(_ call: Call) async throws -> Response {
         var spot = Spot(call.query)
-        return try call.piece("portal/where", try await WhereView(call: call).view(&spot, changes: call.query))
+        return try call.piece("portal/where", try await WhereView(call: call).view(&spot, words: call.query("words"), changes: call.query))
+    }
+
+    /// A photo that waits for its report, for the form it came with.
+    static func draft(_ call: Call) async throws -> Response {
+        guard let index = Int(try call.parameter("index")), let picture = Drafts(call.house).picture(try call.id("report"), index) else {
+            throw Call.missing
+        }
+        return Response(
+            status: .ok, headers: [.contentType: picture.type, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(bytes: picture.bytes)))
     }
 
     static func send(_ call: Call) async throws -> Response {
@@ -26,7 +36,8 @@ enum ReportPage {
         guard let id = ReportID(form["id"]) else { throw PlainRefusal("portal.bad_id") }
         var spot = Spot { form[$0] }
         let drafts = Drafts(call.house)
-        if form.has("tap.x") || form.has("move") {
+        if form.has("tap.x") || form.has("move") || form.has("drop") {
+            if let index = Int(form["drop"]) { drafts.drop(id, index) }
             drafts.keep(form.files("photo"), for: id)
             return try await page(call, id: id, spot: &spot, changes: { form[$0] })
         }
@@ -53,12 +64,18 @@ enum ReportPage {
     private static func page(
         _ call: Call, id: ReportID, spot: inout Spot, changes: ((String) -> String)? = nil, refused: (any Refusal)? = nil
     ) async throws -> Response {
-        var view = try await WhereView(call: call).view(&spot, changes: changes)
+        var view = try await WhereView(call: call).view(&spot, words: call.form["words"], changes: changes)
         view["id"] = id.description
         view["words"] = call.form["words"]
-        let waiting = Drafts(call.house).paths(id).count
-        view["drafted"] = String(waiting)
-        if waiting > 0 { view["draftedSay"] = call.say("report.drafted", ["count": String(waiting)]) }
+        let drafts = Drafts(call.house).waiting(id)
+        view["drafts"] = drafts.map { draft -> View in
+            var photo: View = ["index": String(draft.index)]
+            if draft.isPhoto { photo["src"] = Paths.draft(id, draft.index) }
+            return photo
+        }
+        if !drafts.isEmpty { view["draftedSay"] = call.say("report.drafted", ["count": String(drafts.count)]) }
+        if call.form.hasTooLarge { view["tooLarge"] = true }
+        if let name = view["gridName"] as? String, !name.isEmpty { view["under"] = name }
         if let refused { view["refused"] = call.say(refused) }
         return try call.page("portal/report", title: call.say("report.title"), view, status: refused?.sort.status ?? .ok)
     }

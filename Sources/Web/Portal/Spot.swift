@@ -10,10 +10,15 @@ struct Spot: Sendable {
 
     var grid: GridID?
     var point: Coordinate?
-    /// Metres, as the phone says.
+    /// Metres, as the phone says, or as much as a finger covers.
     var accuracy: Int?
     var placed = Placed.nowhere
     var frame: MapFrame?
+
+    /// Fields that move the pin or the window, and whether the reader asked for his own position.
+    static let changes = ["tap.x", "tap.y", "move", "wanted"]
+    /// So rough that a look at the map is worth the reader's while.
+    var isRough: Bool { (accuracy ?? 0) > 50 && point != nil }
 
     /// - Parameter value: reads a field of the form or the query.
     init(_ value: (String) -> String) {
@@ -33,8 +38,12 @@ struct Spot: Sendable {
     /// - Returns: whether it did.
     mutating func apply(_ value: (String) -> String, shown: MapFrame) -> Bool {
         if let x = Double(value("tap.x")), let y = Double(value("tap.y")) {
-            let place = shown.place(x: min(max(x, 0), shown.width), y: min(max(y, 0), shown.height))
-            put(place, zoom: shown.zoom > 4 ? shown.zoom - 2 : shown.zoom)
+            // A key pressed on the picture is sent as its corner; it means the middle.
+            let place = x == 0 && y == 0 ? shown.center : shown.place(x: min(max(x, 0), shown.width), y: min(max(y, 0), shown.height))
+            // From afar a finger covers a street: the next window is so near that a second tap hits the house.
+            put(place, zoom: shown.zoom > 3 ? max(3, shown.zoom - 4) : shown.zoom)
+            let finger = Int((12 * shown.scale).rounded())
+            if finger > 20 { accuracy = finger }
             return true
         }
         guard let move = MapFrame.Move(rawValue: value("move")) else { return false }
@@ -55,10 +64,30 @@ struct Spot: Sendable {
         frame = MapFrame(center: place, zoom: zoom)
     }
 
+    /// The sign of a grid that is no more stands for the grid that has its land; where several have it, the reader points.
+    mutating func inherit(_ house: House, land: LandView, in tx: Transaction) throws {
+        guard let old = grid, land.grid(old) == nil else { return }
+        let heirs = try house.grids.living(old, in: tx)
+        grid = heirs.count == 1 ? heirs.first : nil
+        if point == nil {
+            placed = grid == nil ? .nowhere : .grid
+            let shape = house.grids.land.lastShape(of: old)
+            if frame == nil, grid == nil, !shape.isEmpty { frame = MapFrame(showing: shape.box) }
+        }
+    }
+
+    /// Back to the grid's own address.
+    mutating func leavePoint() {
+        point = nil
+        accuracy = nil
+        placed = grid == nil ? .nowhere : .grid
+        frame = nil
+    }
+
     /// The window to show: the one asked for, about the pin, the grid, the whole land, or where the platform begins.
     func window(_ house: House, land: LandView) -> MapFrame {
         if let frame { return frame }
-        if let point { return MapFrame(center: point, zoom: 2) }
+        if let point { return MapFrame(center: point, showing: Double(placed == .phone ? accuracy ?? 0 : 0)) }
         if let grid, let shape = land.shape(of: grid), !shape.isEmpty { return MapFrame(showing: shape.box) }
         if !land.whole.isEmpty { return MapFrame(showing: land.whole) }
         let center = house.catalog.platform.center

@@ -11,44 +11,67 @@ import Store
 struct WhereView {
     let call: Call
 
-    /// - Parameter spot: gets the window it is shown in.
-    func view(_ spot: inout Spot, changes: ((String) -> String)? = nil) async throws -> View {
-        let (house, now, before) = (call.house, call.now, spot)
-        let steps: Found = try await house.database.read { tx in
-            var spot = before
-            let land = try LandView(house, in: tx)
-            let shown = spot.window(house, land: land)
-            spot.frame = shown
-            var found = Found(spot: spot, shown: shown)
-            if let grid = spot.grid { found.gridName = land.grid(grid)?.name ?? "" }
-            return found
-        }
-        spot.frame = steps.shown
-        if let changes { _ = spot.apply(changes, shown: steps.shown) }
-        let placed = spot
+    /// - Parameters:
+    ///   - spot: gets the window it is shown in.
+    ///   - words: what the reporter wrote so far; the likely category and with it the limit hang on it.
+    func view(_ spot: inout Spot, words: String = "", changes: ((String) -> String)? = nil) async throws -> View {
+        let (house, words) = (call.house, String(words.prefix(300)))
+        let before = spot
+        let taken = changes.map { value in Dictionary(uniqueKeysWithValues: Spot.changes.map { ($0, value($0)) }) }
         let found: Found = try await house.database.read { tx in
             let land = try LandView(house, in: tx)
-            var found = Found(spot: placed, shown: placed.frame ?? steps.shown)
-            found.gridName = steps.gridName
-            var path: Path?
-            if let point = placed.point {
-                let chain = land.chain(at: point)
-                found.isOutside = chain.isEmpty
-                path = chain.last?.path ?? .root
-                found.chainName = chain.last?.name ?? ""
-                found.words = try house.ledger.placeInWords(point, on: now.day(in: house.zone), in: tx)?.text ?? ""
-            } else if let grid = placed.grid.flatMap(land.grid) {
-                path = grid.path
+            var spot = before
+            try spot.inherit(house, land: land, in: tx)
+            let shown = spot.window(house, land: land)
+            spot.frame = shown
+            if let taken { _ = spot.apply({ taken[$0] ?? "" }, shown: shown) }
+            var found = Found(spot: spot, shown: spot.frame ?? shown)
+            if let grid = spot.grid.flatMap(land.grid) {
+                found.gridName = grid.name
+                // Somebody far away reports for the grid whose sign he photographed: its address says more than his phone.
+                if spot.placed == .phone, taken?["wanted"] != "1", let point = spot.point,
+                    !land.chain(at: point).contains(where: { $0.id == grid.id })
+                {
+                    found.spot.leavePoint()
+                    found.isElsewhere = true
+                    found.shown = found.spot.window(house, land: land)
+                }
             }
-            if let path {
-                let book = try house.posts.book(in: tx)
-                if let answering = book.answering(at: path, on: now) { found.post = book.posts[answering.by ?? answering.post]?.name }
-            }
-            let middle = placed.point ?? placed.grid.flatMap { land.shape(of: $0)?.box.center }
-            if let middle { found.twins = try house.matters.twins(near: middle, category: nil, limit: 2, publicOnly: true, in: tx) }
+            try look(&found, land, words: words, in: tx)
             return found
         }
+        spot = found.spot
+        spot.frame = found.shown
         return render(found)
+    }
+
+    /// What is known of the place: its words, who sees it first and by when, what is open nearby.
+    private func look(_ found: inout Found, _ land: LandView, words: String, in tx: Transaction) throws {
+        let (house, now) = (call.house, call.now)
+        var path: Path?
+        if let point = found.spot.point {
+            let chain = land.chain(at: point)
+            found.isOutside = chain.isEmpty
+            path = chain.last?.path ?? .root
+            found.chainName = chain.last?.name ?? ""
+            found.words = try house.ledger.placeInWords(point, on: now.day(in: house.zone), in: tx)?.text ?? ""
+        } else {
+            path = found.spot.grid.flatMap(land.grid)?.path
+        }
+        if let path {
+            let expected = try house.matters.expected(words: words, at: path, now: now, in: tx)
+            let book = try house.posts.book(in: tx)
+            found.post = (expected.by ?? expected.post).flatMap { book.posts[$0]?.name }
+            found.takenBy = expected.takenBy?.instant
+            found.category = words.isEmpty ? nil : expected.category
+        }
+        let area = found.spot.grid.flatMap { land.shape(of: $0)?.box }
+        guard let middle = found.spot.point ?? area?.center else { return }
+        // Without a point of its own the report may be anywhere in its grid.
+        let corner = area.map { middle.distance(to: Coordinate(lon: $0.west, lat: $0.south)) } ?? 0
+        found.twins = try house.matters.twins(
+            near: middle, category: found.category, meters: found.spot.point == nil ? min(400, max(80, corner)) : 80, limit: 2,
+            publicOnly: true, in: tx)
     }
 
     private struct Found: Sendable {
@@ -58,7 +81,10 @@ struct WhereView {
         var chainName = ""
         var words = ""
         var isOutside = false
+        var isElsewhere = false
+        var category: String?
         var post: String?
+        var takenBy: Instant?
         var twins: [Twin] = []
     }
 
@@ -66,17 +92,21 @@ struct WhereView {
         let spot = found.spot
         var map = "\(Paths.mapPicture)?view=\(found.shown.text)&marks=1"
         if let point = spot.point { map += "&pin=\(MapFrame.short(point.lon)),\(MapFrame.short(point.lat))" }
+        if let meters = spot.accuracy, spot.isRough { map += "&around=\(meters)" }
         if let grid = spot.grid { map += "&grid=\(grid)" }
         var view: View = [
             "grid": spot.grid?.description ?? "", "lon": spot.point.map { MapFrame.short($0.lon) } ?? "",
             "lat": spot.point.map { MapFrame.short($0.lat) } ?? "", "accuracy": spot.accuracy.map(String.init) ?? "",
-            "placed": spot.placed.rawValue, "view": found.shown.text, "map": map,
+            "placed": spot.placed.rawValue, "gridName": found.gridName, "view": found.shown.text, "map": map,
             "moves": MapFrame.Move.allCases.map { ["value": $0.rawValue, "label": call.say("report.move.\($0.rawValue)")] as View },
             "place": place(found), "how": how(found), "hasTwins": !found.twins.isEmpty, "twins": found.twins.map(twin),
         ]
+        // The map is large while it is what the reader must act on.
+        if spot.placed == .nowhere || spot.isRough { view["wide"] = true }
+        if spot.placed == .nowhere { view["nowhere"] = true }
         if let post = found.post, spot.placed != .nowhere {
             view["who"] = call.say("report.who", ["post": post])
-            view["whoBy"] = call.say("report.who.within")
+            if let by = found.takenBy { view["whoBy"] = call.say("report.who.by", ["moment": call.times.moment(by)]) }
         }
         return view
     }
@@ -94,18 +124,21 @@ struct WhereView {
 
     private func how(_ found: Found) -> String {
         if found.isOutside { return call.say("report.where.outside") }
+        if found.isElsewhere { return call.say("report.where.elsewhere") }
+        let meters = ["meters": String(found.spot.accuracy ?? 0)]
         return switch found.spot.placed {
         case .nowhere: call.say("report.where.tap.sub")
         case .grid: call.say("report.where.grid")
-        case .phone: call.say("report.where.phone", ["meters": String(found.spot.accuracy ?? 0)])
-        case .tap: call.say("report.where.tapped")
+        case .phone: call.say(found.spot.isRough ? "report.where.phone.rough" : "report.where.phone", meters)
+        case .tap: call.say(found.spot.isRough ? "report.where.tapped.rough" : "report.where.tapped", meters)
         }
     }
 
     private func twin(_ twin: Twin) -> View {
         var view: View = [
             "id": twin.matter.id.description, "title": call.title(of: twin.matter),
-            "meters": call.say("report.twin.meters", ["meters": String(Int(twin.meters.rounded()))]),
+            "meters": twin.meters < 10
+                ? call.say("report.twin.here") : call.say("report.twin.meters", ["meters": String(Int(twin.meters.rounded()))]),
             "when": call.times.moment(twin.matter.openedAt),
             "people": call.say("report.twin.people", ["count": String(twin.matter.reporters)]),
         ]
