@@ -1,9 +1,11 @@
 import Basics
+import Foundation
 import Matters
 import Posts
 import Store
 import Support
 import Testing
+import Web
 
 @Suite struct C11_Answered {
     @Test("the reporter hears at each step, confirms and rates; only then it counts as solved", arguments: Backend.all)
@@ -76,6 +78,69 @@ import Testing
             let matter = try await town.matter(opened.matter.id)
             #expect(matter.state == .closed && matter.outcome == .notOurs)
             #expect(try await town.told(opened.report).last == "notice.matter.close")
+        }
+    }
+
+    @Test(
+        "not ours is said with its reason and no question whether it is fixed; the reporter may have it taken up again",
+        arguments: Backend.all)
+    func plainly(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let opened = try await town.report("路灯不亮", at: Town.micro)
+            try await town.perform("何雨", "close", opened.matter.id) {
+                $0.words = "产权不明，已转告业委会"; $0.outcome = "not_ours"
+            }
+            let link = try await town.link(of: opened.report)
+            let page = try await town.browser().get(link).text
+            #expect(page.contains("不归这里管") && page.contains("产权不明，已转告业委会") && page.contains("请重新办"))
+            #expect(!page.contains("真的修好了吗") && !page.contains("/acts/confirm\"") && !page.contains("m-green"))
+            try await town.perform(reporter: opened.report, "not_fixed", opened.matter.id)
+            #expect(try await town.matter(opened.matter.id).state == .open)
+            #expect(try await town.browser().get(link).text.contains("等leader接手"))
+        }
+    }
+
+    @Test(
+        "a photo that never comes: the page awaits it, after a day its reporter is told once, and it may still come", arguments: Backend.all
+    )
+    func photoAwaited(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let opened = try await town.report("路灯不亮", at: Town.micro, photos: 1)
+            let (link, browser) = (try await town.link(of: opened.report), try await town.browser())
+            #expect(try await browser.get(link).text.contains("照片还没送到"))
+            town.clock.advance(.hours(23))
+            #expect(try await !town.told(opened.report).contains("notice.matter.photo_missing"))
+            town.clock.advance(.hours(2))
+            #expect(try await town.told(opened.report).filter { $0 == "notice.matter.photo_missing" }.count == 1)
+            town.clock.advance(.days(2))
+            #expect(try await town.told(opened.report).filter { $0 == "notice.matter.photo_missing" }.count == 1)
+            #expect(try await browser.get(link).text.contains("照片一直没有传到"))
+            let photo = Array(Data(base64Encoded: Self.jpeg) ?? Data())
+            let sent = try await browser.upload(
+                link + "/photo", [("slot", "0")], files: [("photo", "a.jpg", "image/jpeg", photo)],
+                headers: [("Origin", town.house.settings.publicURL), ("Accept", "application/json")])
+            #expect(sent.status == 200)
+            let page = try await browser.get(link).text
+            #expect(!page.contains("照片还没送到") && page.contains(link + "/photos/"))
+            #expect(try await town.verbs().filter { $0.hasPrefix("matter.photo") } == ["matter.photo_missing", "matter.photo_came"])
+        }
+    }
+
+    /// A 2 x 2 JPEG.
+    private static let jpeg =
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAACAAIBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q=="
+
+    @Test("who was called in, for when, and how far they are, stands on the reporter's page", arguments: Backend.all)
+    func whistled(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let opened = try await town.report("路灯不亮", at: Town.micro)
+            try await town.perform("何雨", "whistle", opened.matter.id) { $0.units = [Town.unit("sanitation"), Town.unit("water")] }
+            let link = try await town.link(of: opened.report)
+            var page = try await town.browser().get(link).text
+            #expect(page.contains("已请sanitation来办，今天 10:30 前报到") && page.contains("已请water来办"))
+            try await town.perform("鲁捷", "sign_in", opened.matter.id)
+            page = try await town.browser().get(link).text
+            #expect(page.contains("sanitation已报到，正在办") && page.contains("已请water来办"))
         }
     }
 }

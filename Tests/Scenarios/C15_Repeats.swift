@@ -5,6 +5,7 @@ import Posts
 import Store
 import Support
 import Testing
+import Web
 
 @testable import weiwang
 
@@ -60,6 +61,53 @@ import Testing
             }
             #expect(twins.map(\.matter.id) == [near.matter.id])
             #expect(twins.first.map { $0.meters < 30 } ?? false)
+        }
+    }
+
+    @Test("the reporter of a merged matter reads under which number it goes on; his own still opens it", arguments: Backend.all)
+    func mergedPage(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let first = try await town.report("井盖破了", at: Town.micro)
+            let second = try await town.report("井盖又破了", at: Town.micro)
+            try await town.perform("何雨", "merge", second.matter.id) { $0.other = first.matter.id }
+            let page = try await town.browser().get(try await town.link(of: second.report)).text
+            #expect(page.contains("您报的 \(second.matter.number) 和 \(first.matter.number) 是同一件"))
+            let other = try await town.browser().get(try await town.link(of: first.report)).text
+            #expect(!other.contains(second.matter.number) && other.contains("另有 1 人也报了"))
+            let found = try await town.browser().post(
+                "/find", [("number", second.matter.number), ("code", second.queryCode)],
+                headers: [("Origin", town.house.settings.publicURL)])
+            #expect(found.status == 303)
+        }
+    }
+
+    @Test("strangers nearby see a photo only after somebody has taken the matter up", arguments: Backend.all)
+    func photoNotYet(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let opened = try await town.report("井盖破了", at: Town.micro)
+            let digest = String(repeating: "a", count: 64)
+            try await town.engines.database.write { tx in
+                try tx.run(
+                    "INSERT INTO file (digest, small, type, bytes, width, height, at) VALUES (\(digest), NULL, 'image/jpeg', 1, 1, 1, \(opened.matter.openedAt))"
+                )
+                try tx.run(
+                    """
+                    INSERT INTO photo (id, matter_id, report_id, role, digest, state, at) VALUES (\(PhotoID(Town.id("photo"))), \(opened.matter.id),
+                        \(opened.report), 'before', \(digest), 'here', \(opened.matter.openedAt))
+                    """)
+            }
+            let (browser, engine, now) = (try await town.browser(), town.engines.matters, town.clock.time.now)
+            let near = "/report/nearby?lon=\(Town.micro.lon)&lat=\(Town.micro.lat)&placed=tap"
+            func seen() async throws -> [Bool] {
+                let page = try await browser.get(near).text
+                return [
+                    page.contains("是，一起跟进"), page.contains("/photos/\(digest)"),
+                    try await town.engines.database.read { try engine.photoIsVisible(digest, to: .stranger, at: now, in: $0) },
+                ]
+            }
+            #expect(try await seen() == [true, false, false])
+            try await town.perform("林小满", "accept", opened.matter.id)
+            #expect(try await seen() == [true, true, true])
         }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Geo
 import Grids
 import Matters
@@ -6,6 +7,7 @@ import Posts
 import Store
 import Support
 import Testing
+import Web
 
 @Suite struct C1_Report {
     @Test("a report finds its grid, its category and the post that answers; the reporter gets a number and hears", arguments: Backend.all)
@@ -53,6 +55,45 @@ import Testing
             #expect(opened.part?.post == Town.post("vacant"))
             #expect(try await town.queue(.toTake, of: "周禾") == [opened.matter.number])
             #expect(try await town.queue(.toTake, of: "林小满").isEmpty)
+        }
+    }
+
+    @Test("the form says who sees it and by when, and the receipt says the same", arguments: Backend.all)
+    func saidBefore(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let browser = try await town.browser()
+            func promise(_ text: String) -> [String] {
+                [text.firstMatch(of: #/>由([^<]*)先看/#), text.firstMatch(of: #/([^<>]* 前有人接手)/#)].compactMap { $0.map { String($0.1) } }
+            }
+            for (point, words, post) in [(Town.micro, "楼下垃圾成堆", "leader"), (Town.otherMicro, "井盖破了", "worker"), (Town.outside, "", "desk")]
+            {
+                let place = [("lon", "\(point.lon)"), ("lat", "\(point.lat)"), ("placed", "tap"), ("words", words)]
+                let query = place.map { "\($0.0)=\($0.1.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")" }.joined(
+                    separator: "&")
+                let before = promise(try await browser.get("/report/nearby?" + query.replacing("%2E", with: ".")).text)
+                #expect(before.first == post && before.count == 2)
+                let sent = try await browser.post(
+                    "/report", place + [("id", "\(UUIDv7(at: .systemNow))"), ("awaited", "1")],
+                    headers: [("Origin", town.house.settings.publicURL)])
+                #expect(promise(try await browser.get(sent.location).text) == before)
+            }
+            // Reading promised; only sending wrote.
+            #expect(try await town.matters().count == 3)
+        }
+    }
+
+    @Test("a phone elsewhere does not move a report from the sign it was scanned at, unless its owner asks", arguments: Backend.all)
+    func elsewhere(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let grid = try town.grid("1.1.1.1").id
+            let browser = try await town.browser()
+            let far = "grid=\(grid)&lon=113.63&lat=34.745&accuracy=20&placed=phone"
+            let kept = try await browser.get("/report/nearby?\(far)")
+            #expect(kept.input("placed") == "grid" && kept.input("lon") == "" && kept.text.contains("手机不在这个网格里"))
+            #expect(try await browser.get("/report/nearby?\(far)&wanted=1").input("lon") == "113.63")
+            let near = try await browser.get(
+                "/report/nearby?grid=\(grid)&lon=\(Town.micro.lon)&lat=\(Town.micro.lat)&accuracy=500&placed=phone")
+            #expect(near.input("placed") == "phone" && near.text.contains("误差约 500 米") && near.text.contains("around=500"))
         }
     }
 }

@@ -114,7 +114,7 @@ import Web
             "grid": try town.grid("1.1.1.1").id.description, "token": piece.token, "digest": piece.digest, "matter": piece.id.description,
             "report": piece.report.description, "verb": "note", "number": piece.number, "file": "matters.csv",
             "unit": Town.unit("water").description, "post": Town.post("leader").description, "person": Town.person("何雨").description,
-            "place": Town.id("no place").description, "kind": "vacant", "piece": "late",
+            "place": Town.id("no place").description, "kind": "vacant", "piece": "late", "index": "0",
         ]
         var path = try pattern.split(separator: "/").map { part in
             guard part.hasPrefix(":") else { return String(part) }

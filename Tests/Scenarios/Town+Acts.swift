@@ -81,6 +81,12 @@ extension Town {
         guard answer.status == 303 else { throw Refused(status: answer.status) }
     }
 
+    /// The private link of a report.
+    func link(of report: ReportID) async throws -> String {
+        let posts = engines.posts
+        return "/r/" + (try await engines.database.read { try posts.secret(in: $0).token(for: report.uuid) })
+    }
+
     /// One action of the reporter by his private link.
     func perform(reporter report: ReportID, _ verb: String, _ matter: MatterID, _ fill: (inout ActInput) -> Void = { _ in }) async throws {
         let posts = engines.posts

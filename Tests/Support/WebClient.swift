@@ -56,7 +56,8 @@ package final class WebClient {
     }
 
     package func upload(
-        _ path: String, _ fields: [(String, String)], files: [(field: String, name: String, type: String, bytes: [UInt8])]
+        _ path: String, _ fields: [(String, String)], files: [(field: String, name: String, type: String, bytes: [UInt8])],
+        headers: [(String, String)] = []
     ) async throws -> Answer {
         let boundary = "----weiwang\(UInt64.random(in: 0 ... .max))"
         var body: [UInt8] = []
@@ -70,7 +71,7 @@ package final class WebClient {
             body += file.bytes + [13, 10]
         }
         body += Array("--\(boundary)--\r\n".utf8)
-        return try await send("POST", path, headers: [("Content-Type", "multipart/form-data; boundary=\(boundary)")], body: body)
+        return try await send("POST", path, headers: headers + [("Content-Type", "multipart/form-data; boundary=\(boundary)")], body: body)
     }
 
     package func send(_ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]) async throws -> Answer {

@@ -28,7 +28,7 @@ import Testing
                 files: [("photo", "../../x.jpg", "image/jpeg", Self.jpeg)])
             #expect(tapped.status == 200)
             #expect(tapped.input("id") == page.input("id"))
-            #expect(tapped.input("placed") == "tap" && tapped.input("drafted") == "1" && tapped.text.contains("早上就在"))
+            #expect(tapped.input("placed") == "tap" && tapped.text.contains("已收到 1 张照片") && tapped.text.contains("早上就在"))
             let sent = try await client.upload(
                 "/report", fields(tapped, [("words", "早上就在")]), files: [("photo", "", "application/octet-stream", [])])
             #expect(sent.status == 303)
@@ -100,6 +100,86 @@ import Testing
             }
             #expect(try await !client.get(sent.location).text.contains("照片还没送到"))
             #expect(try await town.database.read { tx in try tx.count("SELECT COUNT(*) FROM photo") } == 1)
+        }
+    }
+
+    @Test("without JavaScript a photo outlives a refusal: it is shown again, may be dropped, goes out with the report")
+    func drafts() async throws {
+        try await withWeb(.sqlite) { town in
+            let client = town.client()
+            let page = try await client.get("/report")
+            let base = ["csrf", "id", "view"].map { ($0, page.input($0) ?? "") }
+            let script = Array("<script>alert(1)</script>".utf8)
+            let refused = try await client.upload(
+                "/report", base + [("words", "坑")],
+                files: [("photo", "a.jpg", "image/jpeg", Self.jpeg), ("photo", "b.jpg", "image/jpeg", script)])
+            #expect(refused.status == 422 && refused.text.contains("已收到 2 张照片") && refused.input("id") == page.input("id"))
+            let shown = refused.text.matches(of: #/src="(\/report\/drafts\/[^"]*)"/#).map { String($0.1) }
+            #expect(shown.count == 1)
+            let picture = try await client.get(shown.first ?? "")
+            #expect(picture.status == 200 && picture.header("content-type") == "image/jpeg" && picture.body == Self.jpeg)
+            // What is no photo is never given back, under no index and no other report's id.
+            let id = page.input("id") ?? ""
+            for path in [
+                "/report/drafts/\(id)/1", "/report/drafts/\(id)/9", "/report/drafts/\(UUIDv7(at: town.clock.now))/0", "/report/drafts/x/0",
+            ] {
+                #expect(try await client.get(path).status == 404, "\(path)")
+            }
+            let dropped = try await client.upload("/report", base + [("words", "坑"), ("drop", "1")], files: [])
+            #expect(dropped.status == 200 && dropped.text.contains("已收到 1 张照片") && dropped.text.contains("坑"))
+            let sent = try await client.upload("/report", base + [("lon", "113.6"), ("lat", "34.7")], files: [])
+            #expect(sent.status == 303)
+            #expect(try await town.database.read { try $0.count("SELECT COUNT(*) FROM photo WHERE state = 'here'") } == 1)
+            #expect(try await client.get(shown.first ?? "").status == 404)
+        }
+    }
+
+    @Test("a photo too large is said on the form that is refused for something else, and ends the waiting on the progress page")
+    func tooLarge() async throws {
+        try await withWeb(.sqlite) { town in
+            let client = town.client()
+            let large = [UInt8](repeating: 0xFF, count: 26 << 20)
+            let page = try await client.get("/report")
+            let base = ["csrf", "id"].map { ($0, page.input($0) ?? "") }
+            let refused = try await client.upload("/report", base, files: [("photo", "a.jpg", "image/jpeg", large)])
+            #expect(refused.status == 422 && refused.text.contains("超过 25 MB") && refused.text.contains("点一下问题在哪里"))
+            let sent = try await client.post("/report", base + [("lon", "113.6"), ("lat", "34.7"), ("awaited", "1")])
+            let link = String(sent.location.dropLast("/receipt".count))
+            let put = try await client.upload(
+                link + "/photo", [base[0], ("slot", "0")], files: [("photo", "a.jpg", "image/jpeg", large)],
+                headers: [("Accept", "application/json")])
+            #expect(put.status == 413)
+            let after = try await client.get(link).text
+            #expect(!after.contains("照片还没送到") && after.contains("超过 25 MB"))
+        }
+    }
+
+    @Test("a key pressed on the map means its middle; a tap from afar says how rough it is and comes near")
+    func taps() async throws {
+        try await withWeb(.sqlite) { town in
+            let client = town.client()
+            let far = "view=113.6,34.7,7"
+            let middle = try await client.get("/report/nearby?\(far)&tap.x=0&tap.y=0")
+            #expect(middle.input("lon") == "113.6" && middle.input("lat") == "34.7")
+            #expect(middle.input("view") == "113.6,34.7,3" && middle.input("accuracy") == "230")
+            #expect(middle.text.contains("details class=\"wrong no-print\" open") && middle.text.contains("around=230"))
+            let near = try await client.get("/report/nearby?view=113.6,34.7,2&tap.x=320&tap.y=120")
+            #expect(near.input("accuracy") == "" && !near.text.contains("no-print\" open"))
+        }
+    }
+
+    @Test("an error says what happened, what was done instead, what to do, with a short id")
+    func errors() async throws {
+        try await withWeb(.sqlite) { town in
+            let client = town.client()
+            for (language, words) in [
+                ("zh-Hans", ["没有找到", "都还在", "回到首页", "编号"]), ("en", ["no such page", "still there", "first page", "Number of this answer"]),
+            ] {
+                let page = try await client.get("/nope?lang=\(language)")
+                #expect(page.status == 404 && page.text.contains("href=\"/find\""))
+                for word in words { #expect(page.text.contains(word), "\(word)") }
+                #expect(page.text.contains(page.header("x-request-id") ?? "none"))
+            }
         }
     }
 

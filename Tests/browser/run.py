@@ -34,6 +34,8 @@ class Site:
         self.address, self.sign_ins, self.browser, self.shots, self.scratch = address, sign_ins, browser, shots, scratch
         self.contexts, self.complaints = [], []
         self.taps = self.typed = 0
+        # (path, bytes compressed, milliseconds) of each page that checks.page looked at.
+        self.weighed = []
 
     def page(self, phone=True, language="zh-CN", place=(113.62, 34.75), javascript=True, **more):
         """A new visitor with a browser of his own; `place` is (longitude, latitude), None refuses it."""
@@ -81,7 +83,17 @@ class Site:
             blob, name = connection.execute(
                 """SELECT g.id, g.name FROM account a JOIN holding h ON h.person_id = a.person_id JOIN post p ON p.id = h.post_id
                    JOIN grid g ON g.id = p.grid_id WHERE a.name = ?""", [self.sign_ins[role][0]]).fetchone()
-        return (str(uuid.UUID(bytes=blob)) if isinstance(blob, bytes) else blob), name
+        return self.id(blob), name
+
+    @staticmethod
+    def id(value):
+        """An id as addresses write it."""
+        return str(uuid.UUID(bytes=value)) if isinstance(value, bytes) else value
+
+    def read(self, sql, *values):
+        """Rows of the demo's database, which the server goes on writing."""
+        with sqlite3.connect(f"file:{os.path.join(self.scratch, 'data', 'weiwang.sqlite')}?mode=ro", uri=True) as connection:
+            return connection.execute(sql, values).fetchall()
 
     def photo(self, seed=1):
         """A picture as a camera would give it."""
@@ -112,10 +124,10 @@ class Site:
         self.typed += 1
         locator.fill(text)
 
-    def shot(self, page, name):
-        """A picture of the page, in the folder WEIWANG_SHOTS (test-results/browser; empty: none)."""
+    def shot(self, page, name, whole=False):
+        """A picture of the page (of all of it, not only the screen), in the folder WEIWANG_SHOTS (test-results/browser; empty: none)."""
         if self.shots:
-            page.screenshot(path=os.path.join(self.shots, name + ".png"))
+            page.screenshot(path=os.path.join(self.shots, name + ".png"), full_page=whole)
 
     def no_sideways(self, page):
         """Nothing stands out of the screen at the right."""
