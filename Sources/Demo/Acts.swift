@@ -83,17 +83,35 @@ extension Life {
             words: words)
     }
 
-    mutating func close(_ matter: inout Matter, _ at: Instant) {
+    mutating func close(_ matter: inout Matter, _ at: Instant, _ outcome: String) {
         for index in matter.shares.indices where matter.shares[index].state == "doing" || matter.shares[index].state == "offered" {
             matter.shares[index].state = "recalled"
             matter.shares[index].ended = at
         }
-        matter.outcome = "not_ours"
+        matter.outcome = outcome
         matter.state = .closed
         matter.doneAt = at
         matter.closedAt = at
         note(
-            matter, "matter." + actions.close, at: at, post: matter.shares.last?.post, detail: ["does": "close", "outcome": "not_ours"],
-            words: chance.pick(steps.not_ours))
+            matter, "matter." + actions.close, at: at, post: matter.shares.last?.post, detail: ["does": "close", "outcome": outcome],
+            words: chance.pick(outcome == "not_ours" ? steps.not_ours : steps.not_solved))
+    }
+
+    /// The reporter says that it is solved, and mostly how it went.
+    mutating func confirm(_ matter: inout Matter, _ at: Instant) {
+        matter.confirmed = "yes"
+        matter.confirmedAt = at
+        note(
+            matter, "matter." + actions.confirm, at: at, detail: ["answer": "yes", "does": "confirm", "report": "\(matter.report)"])
+        if matter.state == .done {
+            matter.state = .closed
+            matter.closedAt = at
+        }
+        guard chance.chance(0.7) else { return }
+        matter.rating = matter.reopened > 0 ? chance.int(2..<5) : chance.pick([5, 5, 5, 5, 4, 4, 3])
+        note(
+            matter, "matter." + actions.rate, at: at,
+            detail: ["rating": "\(matter.rating ?? 5)", "does": "rate", "report": "\(matter.report)"],
+            words: chance.chance(0.3) ? chance.pick(steps.rated) : nil)
     }
 }

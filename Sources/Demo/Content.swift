@@ -38,7 +38,8 @@ package struct DemoContent: Sendable {
 
     /// Actions and limits of the kind, by what they do.
     struct Actions: Decodable, Sendable {
-        let take, spot, finish, up, ask, sign_in, answer, confirm, deny, rate, rate_answer, merge, close, supervise: String
+        let take, spot, finish, up, ask, sign_in, answer, confirm, deny, rate, rate_answer, merge, close, supervise, set_milestones,
+            reach_milestone: String
     }
 
     struct Limits: Decodable, Sendable {
@@ -63,7 +64,7 @@ package struct DemoContent: Sendable {
     }
 
     struct City: Decodable, Sendable {
-        let day, district, code: String
+        let district, code: String
         let levels: [String]
         let streets, compounds, buildings, building_link, kind: String
         let subdistricts: [Subdistrict]
@@ -95,7 +96,9 @@ package struct DemoContent: Sendable {
     }
 
     struct Steps: Decodable, Sendable {
-        let pass, whistle, take, rated, again, not_ours, void: [String]
+        let pass, whistle, take, rated, again, not_ours, not_solved: [String]
+        /// The steps of a long-term matter, several ways.
+        let milestones: [[String]]
     }
 
     struct Words: Decodable, Sendable {
@@ -108,15 +111,18 @@ package struct DemoContent: Sendable {
     let words: Words
     /// Pictures by name: `rubbish` has `rubbish.jpg`, `rubbish-2.jpg`…
     let pictures: [String: [String]]
+    /// The demo's last day, on which it is looked at.
     package let day: Day
 
-    /// - Parameter home: the folder that holds `examples/`.
+    /// - Parameters:
+    ///   - home: the folder that holds `examples/`.
+    ///   - day: the last of the demo's year.
     /// - Throws: `DemoFailure.content` naming what is wrong.
-    package init(home: String) throws {
+    package init(home: String, day: Day) throws {
         let folder = home + "/examples/demo"
         city = try Self.read(folder + "/city.yaml")
         words = try Self.read(folder + "/words.yaml")
-        guard let day = Day(city.day), city.levels.count == 4 else { throw DemoFailure.content("city.yaml: day or levels") }
+        guard city.levels.count == 4 else { throw DemoFailure.content("city.yaml: levels") }
         self.day = day
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/photos")) ?? []).filter { $0.hasSuffix(".jpg") }
             .sorted()

@@ -2,16 +2,38 @@ import Basics
 import Catalog
 import Foundation
 
-// The course of one matter from hand to hand, in the states and verbs of the engine; it stops where the year ends.
+// The course of one matter from hand to hand, in the states and verbs of the engine; it stops where the demo's last day stands.
 
 extension Life {
     mutating func run(_ matter: inout Matter, _ draft: Draft) {
-        var course = Course(now: draft.opened, end: end, zone: zone, stage: draft.stage)
+        var course = Course(now: draft.opened, end: end, zone: zone, stage: draft.stage, arrives: draft.arrives)
+        if draft.stage == nil { course.goal = goal(matter) }
         do { try live(&matter, &course) } catch {}
     }
 
     var actions: DemoContent.Actions { land.content.city.actions }
     var steps: DemoContent.Steps { land.content.words.steps }
+
+    /// When it will be finished: most on the day, what has a date within its limit, some too late.
+    private mutating func goal(_ matter: Matter) -> Instant {
+        guard let category = catalog.category(land.content.words.categories[matter.trouble].id) else { return end }
+        let opened = matter.opened
+        let due = limits.finish(category, catalog).map { catalog.calendar.deadline($0, from: opened).instant } ?? opened + .days(7)
+        let night = Instant(opened.day(in: zone), .hours(21), in: zone)
+        let room = Double((night - opened).milliseconds) / 60_000
+        let sort = catalog.matterClass(category.class)
+        // What has a date takes longer more often.
+        let onTheDay = sort?.milestones ?? false ? 0.02 : sort?.dated ?? false ? 0.84 : 0.985
+        if chance.chance(room > 45 ? onTheDay : onTheDay * 0.65) {
+            let span = exp(chance.normal() * 0.7 + 4.4)
+            return opened + Span(milliseconds: Int64(min(max(12, span), max(room, 40)) * 60_000))
+        }
+        let span = Double(max((due - opened).milliseconds, 86_400_000))
+        let share = chance.chance(0.9) ? chance.between(0.3, 0.97) : chance.between(1.05, 1.9)
+        let then = opened + Span(milliseconds: Int64(span * share))
+        let day = max(then.day(in: zone), opened.day(in: zone) + 1)
+        return Instant(day, .minutes(Int64(chance.int(8 * 60 + 20..<17 * 60 + 40))), in: zone)
+    }
 
     private mutating func live(_ matter: inout Matter, _ course: inout Course) throws {
         let trouble = land.content.words.categories[matter.trouble]
@@ -28,22 +50,24 @@ extension Life {
             take(&matter, actions.take, course.now)
         }
         try course.reached(.taken)
+        if let stage = course.stage, stage.isEnding { return try conclude(&matter, &course, stage, trouble) }
 
         let fate = chance.unit()
         let isStaged = course.stage != nil
-        let spot = matter.channel == Channel.field ? max(0.7, trouble.spot) : trouble.spot * 0.8
+        let isLong = catalog.category(trouble.id).flatMap { catalog.matterClass($0.class) }?.milestones ?? false
+        let spot = isLong ? 0 : matter.channel == Channel.field ? max(0.7, trouble.spot) : trouble.spot * 0.8
         if !isStaged, fate < spot {
-            try course.go(chance.between(3, 45))
+            try course.arrive()
             finish(&matter, actions.spot, course.now, words: chance.chance(0.5) ? chance.pick(trouble.done) : nil, spot: true)
         } else if !isStaged, fate < spot + (1 - spot) * 0.03 {
-            try course.go(chance.between(30, 600))
-            close(&matter, course.now)
+            try course.arrive()
+            close(&matter, course.now, chance.chance(0.7) ? "not_ours" : "not_solved")
             return
-        } else if !isStaged, chance.chance((1 - trouble.pass) * 0.6) {
-            try course.go(chance.between(25, 330))
+        } else if !isStaged, !isLong, chance.chance((1 - trouble.pass) * 0.6) {
+            try course.arrive()
             finish(&matter, actions.finish, course.now, words: chance.pick(trouble.done))
         } else {
-            try upward(&matter, &course, worker, officer, trouble, isStaged)
+            try upward(&matter, &course, worker, officer, trouble, isStaged, isLong)
         }
         try course.reached(.done)
         try afterwards(&matter, &course)
@@ -51,7 +75,7 @@ extension Life {
 
     private mutating func upward(
         _ matter: inout Matter, _ course: inout Course, _ worker: UUIDv7, _ officer: UUIDv7, _ trouble: DemoContent.Trouble,
-        _ isStaged: Bool
+        _ isStaged: Bool, _ isLong: Bool
     ) throws {
         try course.go(chance.between(5, 60))
         handOn(&matter, to: worker, course.now)
@@ -59,8 +83,8 @@ extension Life {
         try course.go(chance.between(5, 60))
         take(&matter, actions.take, course.now)
         try course.reached(.upTaken)
-        if !isStaged, chance.chance((1 - trouble.pass) * 0.5) {
-            try course.go(chance.between(30, 420))
+        if !isStaged, !isLong, chance.chance((1 - trouble.pass) * 0.5) {
+            try course.arrive()
             return finish(&matter, actions.finish, course.now, words: chance.pick(trouble.done))
         }
         try course.go(chance.between(8, 60))
@@ -68,6 +92,7 @@ extension Life {
         try course.reached(.officerOffered)
         try course.go(chance.between(5, 200))
         take(&matter, actions.take, course.now)
+        if isLong { plan(&matter, course.now, course.goal ?? end) }
         try course.reached(.officerTaken)
         if course.stage.map({ $0 > .officerTaken && $0 < .asked }) ?? chance.chance(0.03) {
             try further(&matter, &course)
@@ -78,24 +103,20 @@ extension Life {
             try course.go(chance.between(5, 200))
             ask(&matter, clerk, course.now)
             try course.reached(.asked)
-            try course.go(chance.chance(0.85) ? chance.between(3, 30) : chance.between(30, 400))
+            try course.go(chance.chance(0.85) ? chance.between(3, 28) : chance.between(30, 200), share: 0.2)
             take(&matter, actions.sign_in, course.now)
             try course.reached(.signedIn)
-            // Days, with a long tail: some roads wait for the season.
-            let days =
-                chance.chance(0.3)
-                ? chance.between(12, 75) : chance.chance(0.45) ? chance.between(0.04, 0.3) : exp(chance.normal() * 0.8 + 1.1)
-            if days > 20, chance.chance(0.3) {
+            if isLong, chance.chance(0.3) {
                 matter.supervised = true
                 note(matter, "matter." + actions.supervise, at: course.now, detail: ["does": "supervise"])
             }
-            try course.go(days * 1440)
+            try course.arrive(but: 0.15)
             answer(&matter, course.now, words: chance.pick(trouble.done))
             try course.reached(.answered)
-            try course.go(chance.between(20, 900))
+            try course.arrive()
             if chance.chance(0.7) { rateAnswer(&matter, course.now) }
         } else {
-            try course.go(chance.between(120, 5000))
+            try course.arrive()
         }
         finish(&matter, actions.finish, course.now, words: chance.pick(trouble.done))
     }
@@ -118,61 +139,55 @@ extension Life {
             if let taken { try course.reached(taken) }
             if course.stage == nil, chance.chance(0.55) { break }
         }
-        try course.go(chance.between(300, 9000))
+        try course.arrive()
     }
 
     /// What the reporter says, or that nothing is said for seven days.
-    private mutating func afterwards(_ matter: inout Matter, _ course: inout Course) throws {
+    mutating func afterwards(_ matter: inout Matter, _ course: inout Course) throws {
         let answers =
             matter.channel == Channel.portal || matter.channel == Channel.open311 ? 0.62 : matter.channel == Channel.desk ? 0.5 : 0
         let isClosed = matter.state == .closed
         guard chance.chance(answers) else {
-            if !isClosed {
-                try course.goNaturally(days: 7)
-                matter.state = .closed
-                matter.closedAt = course.now
-                note(matter, "matter.closed_unconfirmed", at: course.now, detail: ["clock": land.content.city.limits.confirm])
-            }
+            if !isClosed { try closeUnconfirmed(&matter, &course) }
             return
         }
-        try course.go(chance.between(30, 3600))
+        try course.go(chance.chance(0.7) ? chance.between(5, 240) : chance.between(240, 3600))
         if chance.chance(isClosed ? 0.05 : 0.1) {
-            // Not fixed: the last holder has it again.
-            guard let last = matter.shares.last(where: { $0.ask == nil && $0.state == "done" })?.post else { return }
-            note(
-                matter, "matter." + actions.deny, at: course.now,
-                detail: ["answer": "no", "does": "confirm", "report": "\(matter.report)"], words: chance.pick(steps.again))
-            matter.state = .open
-            matter.outcome = nil
-            matter.spot = false
-            matter.doneAt = nil
-            matter.closedAt = nil
-            matter.reopened += 1
-            matter.confirmed = "no"
-            matter.confirmedAt = course.now
-            offer(&matter, last, given: actions.deny, course.now, askedBy: last)
-            try course.go(chance.between(10, 200))
-            take(&matter, actions.take, course.now)
-            try course.go(chance.between(120, 5000))
-            finish(&matter, actions.finish, course.now, words: nil)
-            matter.confirmed = nil
-            try course.go(chance.between(60, 2000))
+            try again(&matter, &course)
+            // Once more, and no word after it: closed, and not solved.
+            if chance.chance(0.4) { return try closeUnconfirmed(&matter, &course) }
         }
-        matter.confirmed = "yes"
-        matter.confirmedAt = course.now
+        confirm(&matter, course.now)
+    }
+
+    private mutating func closeUnconfirmed(_ matter: inout Matter, _ course: inout Course) throws {
+        try course.goNaturally(days: 7)
+        matter.state = .closed
+        matter.closedAt = course.now
+        note(matter, "matter.closed_unconfirmed", at: course.now, detail: ["clock": land.content.city.limits.confirm])
+    }
+
+    /// Not fixed: the last holder has it again.
+    private mutating func again(_ matter: inout Matter, _ course: inout Course) throws {
+        guard let last = matter.shares.last(where: { $0.ask == nil && $0.state == "done" })?.post else { return }
         note(
-            matter, "matter." + actions.confirm, at: course.now, detail: ["answer": "yes", "does": "confirm", "report": "\(matter.report)"])
-        if matter.state == .done {
-            matter.state = .closed
-            matter.closedAt = course.now
-        }
-        if chance.chance(0.7) {
-            matter.rating = matter.reopened > 0 ? chance.int(2..<5) : chance.pick([5, 5, 5, 5, 4, 4, 3])
-            note(
-                matter, "matter." + actions.rate, at: course.now,
-                detail: ["rating": "\(matter.rating ?? 5)", "does": "rate", "report": "\(matter.report)"],
-                words: chance.chance(0.3) ? chance.pick(steps.rated) : nil)
-        }
+            matter, "matter." + actions.deny, at: course.now,
+            detail: ["answer": "no", "does": "confirm", "report": "\(matter.report)"], words: chance.pick(steps.again))
+        matter.state = .open
+        matter.outcome = nil
+        matter.spot = false
+        matter.doneAt = nil
+        matter.closedAt = nil
+        matter.reopened += 1
+        matter.counted = course.now
+        matter.confirmed = "no"
+        matter.confirmedAt = course.now
+        offer(&matter, last, given: actions.deny, course.now, askedBy: last)
+        try course.go(chance.between(10, 110))
+        take(&matter, actions.take, course.now)
+        try course.go(chance.between(60, 900))
+        finish(&matter, actions.finish, course.now, words: nil)
+        try course.go(chance.between(30, 900))
     }
 
     /// Others saw the same and joined with one tap.
@@ -186,34 +201,4 @@ extension Life {
             note(matter, "matter.joined", at: at, detail: ["report": "\(report)", "channel": Channel.portal])
         }
     }
-}
-
-/// The clock of one story.
-struct Course {
-    struct Ended: Error {}
-
-    var now: Instant
-    let end: Instant
-    let zone: TimeZone
-    let stage: Stage?
-
-    /// Minutes later, but nobody works at night: what falls there waits until the morning.
-    mutating func go(_ minutes: Double) throws {
-        // A story with a stage to reach goes fast, so that it gets there.
-        let span = stage == nil ? minutes : min(minutes * 0.1, 12)
-        var then = now + Span(milliseconds: Int64(span * 60_000))
-        if stage == nil {
-            let hour = then.timeOfDay(in: zone).milliseconds / 3_600_000
-            if hour >= 21 { then = then + .hours(11) } else if hour < 7 { then = then + .hours(7) }
-        }
-        guard then < end else { throw Ended() }
-        now = then
-    }
-
-    mutating func goNaturally(days: Int64) throws {
-        guard now + .days(days) < end else { throw Ended() }
-        now = now + .days(days)
-    }
-
-    func reached(_ stage: Stage) throws { if self.stage == stage { throw Ended() } }
 }

@@ -12,12 +12,12 @@ package struct DemoCity {
 
     /// - Parameters:
     ///   - pictures: digests of stored pictures by name; none leaves the photos out.
-    ///   - filledAt: limits of open matters run from here; everything else is the same whenever it is called.
-    package init(_ content: DemoContent, catalog: Catalog, root: DemoRoot, pictures: [String: [String]], filledAt: Instant) throws {
-        let limits = try DemoLimits(content, catalog: catalog, from: filledAt)
+    ///   - end: when the demo stands, on the content's day: the same for the same instant.
+    package init(_ content: DemoContent, catalog: Catalog, root: DemoRoot, pictures: [String: [String]], end: Instant) throws {
+        let limits = try DemoLimits(content, catalog: catalog, end: end)
         let land = try Land(content)
         let people = try People(land, catalog: catalog, root: root)
-        let life = try Life(land, people: people, catalog: catalog, limits: limits, pictures: pictures)
+        let life = try Life(land, people: people, catalog: catalog, limits: limits, pictures: pictures, end: end)
         let ground = try Ground(land, catalog: catalog, root: root.grid)
         tables =
             [
@@ -25,7 +25,8 @@ package struct DemoCity {
                 people.holdings,
             ]
             + [
-                people.remits, life.matterRows, life.reportRows, life.partRows, life.clockRows, life.timerRows, life.photoRows,
+                people.remits, life.matterRows, life.reportRows, life.partRows, life.clockRows, life.timerRows, life.milestoneRows,
+                life.photoRows,
                 life.remarkRows,
             ]
             + [life.entryRows, life.numberRows]

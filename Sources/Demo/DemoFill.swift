@@ -4,7 +4,8 @@ import Foundation
 import Posts
 import Store
 
-/// Writes the demo into a new database. Nobody is told: the followers are set to the journal's end, and limits run from now.
+/// Writes the demo into a new database. Nobody is told: the followers are set to the journal's end, and no limit of
+/// the past is left to ring.
 package struct DemoFill: Sendable {
     private let content: DemoContent
     private let catalog: Catalog
@@ -21,6 +22,7 @@ package struct DemoFill: Sendable {
 
     /// - Parameters:
     ///   - database: new, with root grid, unit and post.
+    ///   - filledAt: where its year ends, on the content's day.
     ///   - skipping: followers that are not to see what the demo writes, because they would tell somebody.
     ///   - progress: called with the name of a table before it is written and the number of its rows.
     /// - Returns: who may sign in.
@@ -40,7 +42,7 @@ package struct DemoFill: Sendable {
             return DemoRoot(grid: grid, unit: unit, post: post)
         }
         let pictures = try await keepPictures(database, at: filledAt)
-        let city = try DemoCity(content, catalog: catalog, root: root, pictures: pictures, filledAt: filledAt)
+        let city = try DemoCity(content, catalog: catalog, root: root, pictures: pictures, end: filledAt)
         // One table a transaction at most, so that none is long; a demo that was broken off is thrown away with its folder.
         for table in city.tables where table.count > 0 {
             progress(table.table, table.count)

@@ -35,4 +35,6 @@ struct Scene {
     let words: String
     /// The building it is at.
     var record: UUIDv7?
+    /// The micro-grid on the other side, when it is on a border.
+    var border: Int?
 }

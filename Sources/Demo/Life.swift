@@ -15,14 +15,15 @@ struct Life {
     /// Digests of the stored pictures by name.
     let pictures: [String: [String]]
     let zone: TimeZone
-    /// The end of the last day.
+    /// When the demo stands: nothing happens after it.
     let end: Instant
     var chance = Seeded("life")
 
     private(set) var matterRows = BulkRows(
         "matter", "id", "number", "kind", "category", "class", "urgency", "privacy", "state", "outcome", "confirmed", "spot", "passed",
         "supervised",
-        "reopened", "merged_into", "lon", "lat", "cell", "place", "grid_id", "record_id", "path_now", "path_then", "channel", "words",
+        "reopened", "merged_into", "lon", "lat", "cell", "place", "grid_id", "border_id", "record_id", "path_now", "path_then", "channel",
+        "words",
         "reporters", "opened_at",
         "done_at", "closed_at", "due_at")
     private(set) var reportRows = BulkRows(
@@ -34,8 +35,9 @@ struct Life {
         "ended_at",
         "take_by", "words", "rating")
     private(set) var clockRows = BulkRows(
-        "clock", "id", "matter_id", "part_id", "name", "limit_text", "time", "started_at", "due_at", "provisional", "late")
+        "clock", "id", "matter_id", "part_id", "name", "limit_text", "time", "started_at", "due_at", "provisional", "stopped_at", "late")
     private(set) var timerRows = BulkRows("timer", "id", "due_at", "sort", "subject_id", "detail")
+    private(set) var milestoneRows = BulkRows("milestone", "id", "matter_id", "name", "due_day", "reached_at", "position")
     private(set) var photoRows = BulkRows("photo", "id", "matter_id", "report_id", "part_id", "role", "digest", "state", "at")
     private(set) var remarkRows = BulkRows("remark", "entry_id", "matter_id", "words", "public")
     private(set) var entryRows = BulkRows(
@@ -44,19 +46,19 @@ struct Life {
     private(set) var texts: [(subject: UUIDv7, text: String)] = []
     private var happenings: [Happening] = []
 
-    private let troubleSums: [Double]
+    let troubleSums: [Double]
     private let scenes: Scenes
     private let spots: [(trouble: Int, scene: Scene)]
 
-    init(_ land: Land, people: People, catalog: Catalog, limits: DemoLimits, pictures: [String: [String]]) throws {
+    init(_ land: Land, people: People, catalog: Catalog, limits: DemoLimits, pictures: [String: [String]], end: Instant) throws {
         self.land = land
         self.people = people
         self.catalog = catalog
         self.limits = limits
         self.pictures = pictures
         zone = catalog.platform.zone
-        end = Instant(land.content.day + 1, in: zone)
-        scenes = Scenes(land)
+        self.end = end
+        scenes = Scenes(land, border: catalog.platform.border)
         let troubles = land.content.words.categories
         for trouble in troubles where catalog.category(trouble.id) == nil {
             throw DemoFailure.content("words.yaml: no category \(trouble.id) in the catalog")
@@ -123,6 +125,7 @@ struct Life {
         let hours: [Double] = [0.3, 0.2, 0.1, 0.1, 0.1, 0.4, 1.5, 4, 8, 10, 9, 7, 4, 4, 7, 8, 8, 7.5, 6.5, 5, 4, 3, 1.5, 0.8]
         var hourSums: [Double] = []
         for weight in hours { hourSums.append((hourSums.last ?? 0) + weight) }
+        let now = end
         let days = (0..<365).map { land.content.day - 364 + $0 }
         var daySums: [Double] = []
         for (index, day) in days.enumerated() {
@@ -132,21 +135,7 @@ struct Life {
         return (0..<Self.matters).map { _ in
             let time = Int64(chance.draw(hourSums)) * 3_600_000 + Int64(chance.int(0..<3_600_000))
             return Instant(days[chance.draw(daySums)], Span(milliseconds: time), in: zone)
-        }
-    }
-
-    /// Open work for those who sign in to the demo: one or more at each stage, in their own grids.
-    private mutating func staged() -> [Draft] {
-        let counts: [(Stage, Int)] = [
-            (.offered, 4), (.taken, 2), (.upOffered, 2), (.upTaken, 2), (.officerOffered, 5), (.officerTaken, 3),
-            (.secretaryOffered, 3), (.centerOffered, 3), (.centerTaken, 2), (.rootOffered, 2), (.asked, 3), (.signedIn, 2),
-            (.answered, 2), (.done, 2),
-        ]
-        return counts.flatMap { stage, count in
-            (0..<count).map { index in
-                Draft(opened: end - .minutes(Int64(220 + stage.rawValue * 50 + index * 23 + chance.int(0..<20))), stage: stage)
-            }
-        }
+        }.filter { $0 < now }
     }
 
     // MARK: One matter
@@ -157,8 +146,7 @@ struct Life {
         var scene: Scene
         if let stage = draft.stage {
             // What goes to a department goes to the one that somebody signs in for.
-            let tag = land.content.city.people.first { $0.department != nil }?.department
-            if stage >= .asked { place = troubles.firstIndex { catalog.category($0.id)?.department == tag } ?? place }
+            place = draft.trouble ?? place
             scene = scenes.scene(in: homeGrid(stage), troubles[place].at, &chance)
         } else if chance.chance(0.13) {
             let spot = chance.pick(spots)
@@ -169,8 +157,9 @@ struct Life {
         }
         let trouble = troubles[place]
         let channel: String =
-            draft.stage == nil && chance.chance(trouble.spot * 0.75)
-            ? Channel.field : chance.chance(0.8) ? Channel.portal : chance.pick([Channel.desk, Channel.open311])
+            draft.stage == nil && chance.chance(trouble.spot * 0.75) || draft.stage == .spot
+            ? Channel.field
+            : draft.stage == .confirmed || chance.chance(0.8) ? Channel.portal : chance.pick([Channel.desk, Channel.open311])
         var words = chance.pick(trouble.words).replacing("{place}", with: scene.words)
         if chance.chance(0.35) { words += chance.pick(land.content.words.tails) }
         if chance.chance(0.06) { words = "" }
@@ -188,7 +177,7 @@ struct Life {
             detail: ["report": "\(matter.report)", "channel": matter.channel, "category": category])
     }
 
-    /// The grid of whoever signs in at that stage: the leader's own, from the officer on any of the community.
+    /// The grid of whoever signs in at that stage: the leader's own, from the officer on and for what is over any of the community.
     private mutating func homeGrid(_ stage: Stage) -> Int {
         let home = land.content.city.people.first { $0.micro != nil }
         let own = land.grid(third: home?.third, micro: home?.micro)
@@ -212,7 +201,7 @@ struct Life {
 
     private mutating func merge(_ matter: inout Matter, into first: UUIDv7) {
         opened(matter)
-        let at = matter.opened + .minutes(Int64(chance.int(5..<50)))
+        let at = min(matter.opened + .minutes(Int64(chance.int(5..<50))), end - .seconds(1))
         matter.state = .merged
         matter.mergedInto = first
         matter.shares = []
@@ -227,36 +216,55 @@ struct Life {
         let grid = land.grids[matter.scene.grid]
         let (lon, lat) = Plane.lonLat(matter.scene.spot)
         let cell = DemoCity.cell(lon, lat)
-        var due: Instant?
-        var takeBy: [UUIDv7: Instant] = [:]
-        for clock in limits.running(matter, category: category, catalog: catalog) {
-            let id = chance.id(at: clock.started)
-            clockRows.add(
-                id, matter.id, clock.part, clock.name, clock.limit.description, clock.limit.time.rawValue, clock.started, clock.due.instant,
-                clock.due.provisional, false)
-            if matter.state == .open { due = min(due ?? clock.due.instant, clock.due.instant) }
-            if let part = clock.part { takeBy[part] = clock.due.instant }
-            let detail = Self.json(["matter": "\(matter.id)", "clock": clock.name])
-            timerRows.add(id.derived("late"), clock.due.instant, "clock.late", id, detail)
-            if let remind = clock.remind { timerRows.add(id.derived("remind"), remind, "clock.remind", id, detail) }
-        }
+        let clocks = limits.clocks(matter, category: category, catalog: catalog)
+        for clock in clocks { write(clock, matter) }
+        let due = matter.state == .open ? clocks.filter { $0.stopped == nil }.map(\.due.instant).min() : nil
+        let supervised = matter.supervised || (matter.state == .open && clocks.contains { $0.passed >= 2 })
+        for (place, milestone) in matter.milestones.enumerated() { write(milestone, place, matter) }
         let reporters = writeReports(matter, lon, lat, trouble)
         matterRows.add(
             matter.id, matter.number, land.content.city.kind, trouble.id, category.class, category.urgency, limits.privacy,
             matter.state.rawValue,
-            matter.outcome, matter.confirmed, matter.spot, matter.passed, matter.supervised, matter.reopened, matter.mergedInto, lon, lat,
+            matter.outcome, matter.confirmed, matter.spot, matter.passed, supervised, matter.reopened, matter.mergedInto, lon, lat,
             cell,
-            matter.scene.words, grid.id, matter.scene.record, grid.path, grid.path, matter.channel, matter.words, reporters, matter.opened,
+            matter.scene.words, grid.id, matter.scene.border.map { land.grids[$0].id }, matter.scene.record, grid.path, grid.path,
+            matter.channel, matter.words, reporters, matter.opened,
             matter.doneAt,
             matter.closedAt, due)
         for share in matter.shares {
             partRows.add(
                 share.id, matter.id, share.post, share.ask, share.askedBy, share.given, share.lead, true, share.state, share.offered,
                 share.taken,
-                share.ended, takeBy[share.id], share.words, share.rating)
+                share.ended, limits.takeBy(share, category, catalog), share.words, share.rating)
         }
         let names = Language.allCases.map { catalog.strings.text(category.nameKey, $0) }
         texts.append((matter.id, ([matter.number, matter.scene.words, matter.words] + names).joined(separator: " ")))
+    }
+
+    private mutating func write(_ clock: DemoLimits.Clock, _ matter: Matter) {
+        let id = chance.id(at: clock.started)
+        clockRows.add(
+            id, matter.id, clock.part, clock.name, clock.limit.description, clock.limit.time.rawValue, clock.started, clock.due.instant,
+            clock.due.provisional, clock.stopped, clock.isLate)
+        let detail = Self.json(["matter": "\(matter.id)", "clock": clock.name])
+        if let ring = clock.ring { timerRows.add(id.derived("late"), ring, "clock.late", id, detail) }
+        if let remind = clock.remind { timerRows.add(id.derived("remind"), remind, "clock.remind", id, detail) }
+        guard clock.isLate, clock.due.instant < end else { return }
+        var said = ["clock": clock.name]
+        said["part"] = clock.part?.description
+        note(matter, "matter.late", at: clock.due.instant, detail: said)
+    }
+
+    private mutating func write(_ milestone: Milestone, _ place: Int, _ matter: Matter) {
+        milestoneRows.add(milestone.id, matter.id, milestone.name, milestone.due, milestone.reached, place)
+        let due = Instant(milestone.due + 1, in: zone)
+        guard milestone.reached == nil, matter.state == .open else { return }
+        if due > end {
+            timerRows.add(
+                milestone.id.derived("late"), due, "clock.milestone", milestone.id, Self.json(["matter": "\(matter.id)"]))
+        } else {
+            note(matter, "matter.milestone_late", at: due, detail: ["milestone": "\(milestone.id)"])
+        }
     }
 
     /// The first report and those of others who saw the same. - Returns: how many there are.
@@ -282,6 +290,10 @@ struct Life {
             let list = pictures[name]
         {
             photoRows.add(chance.id(at: at), matter.id, nil as UUIDv7?, finished.id, "after", chance.pick(list), "here", at)
+        }
+        for share in matter.shares where share.ask != nil && share.state == "done" {
+            guard let at = share.ended, let list = trouble.after.flatMap({ pictures[$0] }), chance.chance(0.6) else { continue }
+            photoRows.add(chance.id(at: at), matter.id, nil as UUIDv7?, share.id, "answer", chance.pick(list), "here", at)
         }
         return matter.state == .merged ? 0 : all.count + matter.merged
     }

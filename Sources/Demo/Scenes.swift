@@ -6,9 +6,14 @@ struct Scenes {
     private let micros: [Int]
     private let sums: [Double]
     private let halves: [Int: [Int]]
+    /// The micro-grid of a face.
+    private let micro: [Int: Int]
+    /// Metres from a boundary within which both sides see a matter.
+    private let reach: Double
 
-    init(_ land: Land) {
+    init(_ land: Land, border: Double) {
         self.land = land
+        reach = border
         var chance = Seeded("scenes")
         let home = land.grids.lastIndex { $0.depth == 2 }
         micros = land.grids.indices.filter { land.grids[$0].depth == 4 }
@@ -17,13 +22,15 @@ struct Scenes {
         for place in micros {
             let busy = chance.between(0.5, 1.2) * (chance.chance(0.08) ? 2.4 : 1) * (land.grids[place].nature == nil ? 1 : 0.7)
             let isHome = land.grids[place].parent.flatMap { land.grids[$0].parent } == home
-            sum += busy * (isHome ? 1.5 : 1)
+            // Where the demo's people sign in there is most to see.
+            sum += busy * (isHome ? 6 : 1)
             sums.append(sum)
         }
         self.sums = sums
         halves = Dictionary(micros.map { place in (place, land.grids[place].faces.flatMap { land.plan.map.halves(of: $0) }) }) { first, _ in
             first
         }
+        micro = Dictionary(micros.flatMap { place in land.grids[place].faces.map { ($0, place) } }) { first, _ in first }
     }
 
     func any(_ site: DemoContent.Trouble.Site, _ chance: inout Seeded) -> Scene { scene(in: micros[chance.draw(sums)], site, &chance) }
@@ -61,12 +68,13 @@ struct Scenes {
             // A face lies to the left of its edges.
             let spot = Plane.snapped(a.toward(b, share) + Spot(x: -u.y, y: u.x) * chance.between(2.5, 7))
             guard outline.contains(spot), outline.distance(spot) > 1.5 else { continue }
+            let border = outline.distance(spot) <= reach ? micro[map.face[half ^ 1]] : nil
             let corner = map.cut[map.previous[half] / 2]
             let here = map.cut[half / 2]
             if corner != here, share < 0.35, let one = land.wayNames[corner], let other = land.wayNames[here], one != other {
-                return Scene(grid: grid, spot: spot, words: "\(one)与\(other)路口")
+                return Scene(grid: grid, spot: spot, words: "\(one)与\(other)路口", border: border)
             }
-            return Scene(grid: grid, spot: spot, words: land.address(half, share))
+            return Scene(grid: grid, spot: spot, words: land.address(half, share), border: border)
         }
         return Scene(grid: grid, spot: Plane.snapped(outline.middle(&chance)), words: land.grids[grid].name)
     }

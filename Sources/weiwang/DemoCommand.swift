@@ -6,7 +6,7 @@ import Demo
 import Foundation
 import Store
 
-/// `weiwang demo --data DIR`: an invented district to look at, always the same.
+/// `weiwang demo --data DIR`: an invented district to look at, always the same on one day.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Fill an absent or empty folder with an invented district and a year of its matters.")
@@ -18,11 +18,11 @@ struct DemoCommand: AsyncParsableCommand {
         guard DemoFill.isEmpty(place.folder) else { throw DemoRefusal.notEmpty(place.folder) }
         let began = Date()
         let (signIns, strings) = try await Engines.with(place) { engines in
-            // Limits run from the next full hour, so that two demos of one hour are the same.
-            let hour: Int64 = 3_600_000
-            let filledAt = Instant(milliseconds: (engines.time.now.milliseconds / hour + 1) * hour)
             let catalog = engines.catalog.current
-            let fill = DemoFill(try DemoContent(home: engines.home), catalog: catalog)
+            // The year of matters ends with this minute.
+            let filledAt = Instant(milliseconds: engines.time.now.milliseconds / 60_000 * 60_000)
+            let content = try DemoContent(home: engines.home, day: filledAt.day(in: catalog.platform.zone))
+            let fill = DemoFill(content, catalog: catalog)
             // Notices would tell somebody; the seal must have every line.
             let skipped = [Notices(matters: engines.matters).name]
             let signIns = try await fill.fill(engines.database, filledAt: filledAt, skipping: skipped) { table, rows in
