@@ -49,22 +49,38 @@ package final class Board: Sendable {
         case rest
     }
 
-    /// The list behind a figure: ids of matters, newest first. Rows of a part measure give their matter once.
+    /// In which order a list comes.
+    package enum Order: Sendable {
+        case newest
+        /// By the limit that runs, the earliest first; what has none comes last.
+        case due
+    }
+
+    /// A page of a list.
+    package struct Listing: Sendable {
+        package let matters: [UUIDv7]
+        /// How many rows the figure counts, with those not listed.
+        package let total: Int
+        /// How many matters there are on all pages.
+        package let listed: Int
+    }
+
+    /// The list behind a figure. Rows of a part measure give their matter once.
     ///
     /// Confidential matters are counted, but not listed: their words are for those with a part in them.
     /// - Parameter groups: of these groups of the question only; nil of all.
-    /// - Returns: the asked page, and how many there are in all, with those not listed.
     package func list(
-        _ measure: Measure, _ question: BoardQuestion, _ side: Side = .counted, groups: Set<Int>? = nil, offset: Int = 0, limit: Int = 50,
-        at now: Instant
-    ) -> (matters: [UUIDv7], total: Int) {
+        _ measure: Measure, _ question: BoardQuestion, _ side: Side = .counted, groups: Set<Int>? = nil, order: Order = .newest,
+        offset: Int = 0, limit: Int = 50, at now: Instant
+    ) -> Listing {
         let state = snapshot
-        var found: [UUIDv7] = []
+        var found: [(id: UUIDv7, due: Int64)] = []
         var total = 0
-        var passed = 0
-        func take(_ id: UUIDv7) {
-            passed += 1
-            if passed > offset, found.count < limit { found.append(id) }
+        var listed = 0
+        func take(_ id: UUIDv7, _ due: Int64) {
+            listed += 1
+            // In the order of the table only the page is kept; another order has to see all.
+            if order == .due || (listed > offset && found.count < limit) { found.append((id, due)) }
         }
         switch measure.rows {
         case .matters:
@@ -72,7 +88,7 @@ package final class Board: Sendable {
             let hidden = state.matters.shapes.values.map { $0.privacy == Self.confidential }
             scan.list(state.matters, rest: side == .rest, groups: groups) { chunk, row in
                 total += 1
-                if !hidden[Int(chunk.shape[row])] { take(chunk.ids[row]) }
+                if !hidden[Int(chunk.shape[row])] { take(chunk.ids[row], chunk.due[row]) }
                 return true
             }
         case .parts:
@@ -81,11 +97,15 @@ package final class Board: Sendable {
             var seen: Set<UUIDv7> = []
             scan.list(state.parts, rest: side == .rest, groups: groups) { chunk, row in
                 total += 1
-                if !hidden[Int(chunk.shape[row])], seen.insert(chunk.matters[row]).inserted { take(chunk.matters[row]) }
+                if !hidden[Int(chunk.shape[row])], seen.insert(chunk.matters[row]).inserted { take(chunk.matters[row], chunk.due[row]) }
                 return true
             }
         }
-        return (found, total)
+        if order == .due {
+            found.sort { ($0.due, $0.id) < ($1.due, $1.id) }
+            found = Array(found.dropFirst(offset).prefix(limit))
+        }
+        return Listing(matters: found.map(\.id), total: total, listed: listed)
     }
 
     private static let confidential = "confidential"

@@ -96,6 +96,28 @@ import Testing
         }
     }
 
+    @Test("a list of any length is turned page by page, by limit or newest first, and no row is left out or shown twice")
+    func longLists() throws {
+        let (board, lines, _) = try town(30_000)
+        let measure = try #require(try Measures.of(board.catalog.current)["open_matters"])
+        let due = Dictionary(uniqueKeysWithValues: lines.map { ($0.id, $0.due) })
+        let first = board.list(measure, BoardQuestion(), order: .due, limit: 1, at: now)
+        #expect(first.total > 8000 && first.listed <= first.total && first.matters.count == 1)
+        for order in [Board.Order.due, .newest] {
+            var all: [UUIDv7] = []
+            while all.count < first.listed {
+                let page = board.list(measure, BoardQuestion(), order: order, offset: all.count, limit: 1000, at: now)
+                #expect(page.listed == first.listed && page.matters.count == min(1000, first.listed - all.count))
+                guard !page.matters.isEmpty else { break }
+                all += page.matters
+            }
+            #expect(Set(all).count == first.listed)
+            if order == .newest { continue }
+            let limits = all.map { due[$0].flatMap { $0 } ?? Instant(milliseconds: .max) }
+            #expect(limits == limits.sorted() && limits.first.map { $0.milliseconds < .max } == true)
+        }
+    }
+
     @Test func whatStands() throws {
         let (board, lines, _) = try town(2000)
         let zone = board.catalog.current.platform.zone

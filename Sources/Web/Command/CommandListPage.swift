@@ -35,9 +35,6 @@ enum CommandListPage {
 }
 
 extension CommandRoom {
-    /// Beyond this, a list shows the newest only.
-    private static let mostListed = 8000
-
     /// The lists that are worked off, with their counts.
     func tabs(current: Measure?, _ href: (Measure) -> String) -> [View] {
         lists.map { measure in
@@ -56,8 +53,8 @@ extension CommandRoom {
         var view: View = ["piece": ask.address(Paths.commandPiece("late"), grid: land.chosen.id, wanted.isEmpty ? [] : [("tab", wanted)])]
         view["tabs"] = tabs(current: chosen) { measure in ask.address(grid: land.chosen.id, [("tab", measure.id)]) }
         guard let chosen else { return view }
-        let found = list(chosen, .counted, on: nil, own: false, limit: Self.mostListed)
-        let rows = try desk.matters.rows(found.matters, lateFirst: true, for: desk.actor, at: desk.now, limit: 12, in: desk.tx)
+        let found = list(chosen, .counted, on: nil, own: false, limit: 12)
+        let rows = try rows(found)
         view["rows"] = try rows.map { try row($0, back: nil) }
         view["all"] = ["href": address(chosen), "words": say("command.all", ["count": String(found.total)])] as View
         view["anyRow"] = !rows.isEmpty
@@ -66,12 +63,8 @@ extension CommandRoom {
 
     func fill(_ view: inout View, _ measure: Measure, _ side: Board.Side, on: Day?, own: Bool, page: Int) throws {
         let size = CommandListPage.rowsOnPage
-        let found = list(measure, side, on: on, own: own, limit: Self.mostListed)
-        // What is worked off comes by its limit, what happened by its day.
-        let isQueue = measure.period == .now && on == nil
-        let here = isQueue ? found.matters : Array(found.matters.dropFirst(page * size).prefix(size))
-        let rows = try desk.matters.rows(
-            here, lateFirst: isQueue, for: desk.actor, at: desk.now, limit: size, offset: isQueue ? page * size : 0, in: desk.tx)
+        let found = list(measure, side, on: on, own: own, offset: page * size, limit: size)
+        let rows = try rows(found)
         var query = [("measure", measure.id)]
         if side == .rest { query.append(("side", side.rawValue)) }
         if let on { query.append(("on", on.description)) }
@@ -83,10 +76,8 @@ extension CommandRoom {
         view["anyRow"] = !rows.isEmpty
         view["total"] = say(measure.rows == .parts ? "command.total.parts" : "command.total", ["count": String(found.total)])
         view["number"] = String(found.total)
-        let hidden = found.total - found.matters.count
-        if found.matters.count == Self.mostListed {
-            view["note"] = say("command.list.newest", ["count": String(Self.mostListed)])
-        } else if hidden > 0 {
+        let hidden = found.total - found.listed
+        if hidden > 0 {
             view["note"] = say(measure.rows == .parts ? "command.list.once" : "command.list.hidden", ["count": String(hidden)])
         }
         let name = title(measure, on: on)
@@ -104,8 +95,13 @@ extension CommandRoom {
         }
         view["backHref"] = ask.address(grid: land.chosen.id)
         if page > 0 { view["before"] = ["href": address(page: page - 1)] as View }
-        if (page + 1) * size < found.matters.count { view["after"] = ["href": address(page: page + 1)] as View }
+        if (page + 1) * size < found.listed { view["after"] = ["href": address(page: page + 1)] as View }
         view["back"] = address(page: page)
+    }
+
+    private func rows(_ page: Board.Listing) throws -> [MatterRow] {
+        try desk.matters.rows(
+            page.matters.map { MatterID($0) }, lateFirst: false, for: desk.actor, at: desk.now, limit: page.matters.count, in: desk.tx)
     }
 
     /// - Parameter back: where an act from the row leads back to; nil shows no acts.

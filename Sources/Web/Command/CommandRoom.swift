@@ -10,7 +10,7 @@ import Store
 /// One reading of the operations center: who looks, at which land and days; pages are put together from it inside one transaction.
 struct CommandRoom {
     /// A screen's name as measures say where they are shown.
-    enum Screen: String { case command, table }
+    enum Screen: String { case command, table, map }
 
     let desk: DeskRoom
     let ask: CommandAsk
@@ -68,14 +68,15 @@ struct CommandRoom {
         board.ask(measure, question(measure, paths(measure, on: on), on: on), at: desk.now).total
     }
 
-    /// The list behind a figure.
+    /// A page of the list behind a figure: what is worked off comes by its limit, what happened by its day.
     /// - Parameter own: what lies in the chosen grid and in none of those inside it.
-    func list(_ measure: Measure, _ side: Board.Side, on: Day?, own: Bool, limit: Int) -> (matters: [MatterID], total: Int) {
+    func list(_ measure: Measure, _ side: Board.Side, on: Day?, own: Bool, offset: Int = 0, limit: Int) -> Board.Listing {
         let mine = paths(measure, on: on)
         let groups = own ? groups(measure, on: on) : mine
         let only = own ? Set(groups.count - mine.count..<groups.count) : nil
-        let found = board.list(measure, question(measure, groups, on: on), side, groups: only, limit: limit, at: desk.now)
-        return (found.matters.map { MatterID($0) }, found.total)
+        return board.list(
+            measure, question(measure, groups, on: on), side, groups: only, order: measure.period == .now && on == nil ? .due : .newest,
+            offset: offset, limit: limit, at: desk.now)
     }
 
     /// The address of the list behind a figure.
