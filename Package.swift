@@ -89,7 +89,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/Support"),
-        .testTarget(name: "GeoTests", dependencies: ["Geo"]),
+        .testTarget(name: "GeoTests", dependencies: ["Geo", "Support"]),
         .testTarget(name: "GridsTests", dependencies: ["Grids", "Catalog", "Store", "Geo", "Basics", "Support"]),
         .testTarget(
             name: "WebTests",

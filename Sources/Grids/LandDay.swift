@@ -15,6 +15,7 @@ package final class LandDay: Sendable {
     private let codes: [CodeKey: Int]
     private let located = Mutex<LocateIndex?>(nil)
     private let boxes = Mutex<BoxGrid?>(nil)
+    private let tinted = Mutex<[Int]?>(nil)
 
     private struct CodeKey: Hashable {
         let level: String
@@ -106,6 +107,14 @@ package final class LandDay: Sendable {
 
     /// Indexes into `refs` of the grids whose box meets this one.
     package func meeting(_ box: Box) -> [Int] { boxGrid.meeting(box) }
+
+    /// A base colour for each of `refs`, 0…6: neighbours of one level differ. Made when first asked for.
+    package var tints: [Int] {
+        if let known = tinted.withLock({ $0 }) { return known }
+        let made = LandTints(refs, shapes).numbers
+        tinted.withLock { $0 = made }
+        return made
+    }
 
     private var boxGrid: BoxGrid {
         if let known = boxes.withLock({ $0 }) { return known }
