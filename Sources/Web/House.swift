@@ -24,6 +24,8 @@ package struct House: Sendable {
     package let wording: Wording
     package let templates: Templates
     package let assets: Assets
+    /// Libraries of others for the browser; nothing where set-up has not fetched them.
+    let vendor: Assets
     let cookies: CookieNames
     let limits = RateLimits()
     let open311 = Open311Memory()
@@ -52,6 +54,7 @@ package struct House: Sendable {
         wording = Wording { key, language, values in catalog.current.strings.find(key, language, values) }
         templates = try Templates(folder: home + "/templates", wording: wording)
         assets = try Assets(folder: home + "/assets")
+        vendor = try MapLibrary.read(home: home)
         cookies = CookieNames(https: settings.https)
     }
 

@@ -50,5 +50,6 @@ package enum Paths {
     package static let admin = "/admin"
     static let health = "/health"
     static let assets = "/assets/**"
+    static let vendor = "/vendor/**"
     static let favicon = "/favicon.ico"
 }

@@ -17,6 +17,7 @@ package enum WebApp {
         Desk.declare(&routes)
         Admin.declare(&routes)
         Command.declare(&routes)
+        Tiles.declare(&routes)
         Open311.declare(&routes)
         API.declare(&routes)
         Live.declare(&routes)

@@ -86,7 +86,7 @@ import Web
             return route.names(":matter", ":report") && !sees ? [404] : [200]
         case .link: return [200]
         case .anyone:
-            if ["/assets/**", "/map.svg"].contains(route.path) { return [404] }  // nothing is named
+            if ["/assets/**", "/vendor/**", "/map.svg"].contains(route.path) { return [404] }  // nothing is named
             if route.path == "/sign-in" { return [200, 303] }  // who is in goes to the day's page
             return route.names(":digest") && !sees && !isPublic ? [404] : [200]
         case .client:
@@ -105,6 +105,8 @@ import Web
     static func address(_ pattern: String, _ piece: RightsCast.Piece, _ town: Town) throws -> String {
         switch pattern {
         case "/assets/**": return "/assets/none"
+        case "/vendor/**": return "/vendor/none"
+        case "/tiles/:layer/:z/:x/:y": return "/tiles/matters/6/0/0.mvt"
         case "/open311/:resource": return "/open311/discovery.json"
         case "/open311/v2/:resource": return "/open311/v2/requests.json"
         case "/open311/v2/:resource/:id": return "/open311/v2/requests/\(piece.number).json"

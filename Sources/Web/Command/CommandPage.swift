@@ -27,12 +27,14 @@ enum CommandPage {
     /// One part of the page alone.
     static func piece(_ call: Call) async throws -> Response {
         let name = try call.parameter("piece")
-        guard ["figures", "table", "late"].contains(name) else { throw Call.missing }
+        guard ["figures", "table", "late", "battle-figures", "battle-now"].contains(name) else { throw Call.missing }
         let view: View = try await call.house.database.read { tx in
             let room = try CommandRoom(call, in: tx)
             return switch name {
             case "figures": room.figures()
             case "table": room.table()
+            case "battle-figures": room.battleFigures()
+            case "battle-now": try room.battleNow()
             default: try room.late(call.query("tab"))
             }
         }

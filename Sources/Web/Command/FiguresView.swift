@@ -61,7 +61,7 @@ extension CommandRoom {
             "grid": name(land.chosen.grid), "level": say("level.\(land.chosen.grid.level)"), "counts": counts,
             "above": land.above.map { ["name": name($0), "href": ask.address(grid: $0.id)] as View },
             "gridID": land.chosen.id.description, "from": ask.from.description, "to": ask.to.description, "latest": ask.today.description,
-            "days": dayWords, "thatDay": ask.net == .thatDay,
+            "days": dayWords, "thatDay": ask.net == .thatDay, "mapHref": battleAddress(),
             "spans": spans(), "who": desk.session.actor.heldPosts.first.map { desk.postName($0.post) } ?? "",
         ]
         if land.standing == nil { view["ended"] = true }

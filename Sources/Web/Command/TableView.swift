@@ -12,13 +12,13 @@ struct CommandTable {
         let figures: [Figure]
     }
 
-    let columns: [(measure: Measure, on: Day?)]
-    let lines: [Line]
-    let sums: [Figure]
+    private(set) var columns: [(measure: Measure, on: Day?)]
+    private(set) var lines: [Line]
+    private(set) var sums: [Figure]
 
-    init(_ room: CommandRoom) {
+    init(_ room: CommandRoom, screen: CommandRoom.Screen = .table) {
         // What only *now* can say has no place beside the figures of days that are over.
-        let columns = room.measures.shown(on: CommandRoom.Screen.table.rawValue).map { (measure: $0, on: room.moment($0)) }
+        let columns = room.measures.shown(on: screen.rawValue).map { (measure: $0, on: room.moment($0)) }
             .filter { !room.ask.isPast || $0.measure.period != .now || $0.on != nil }
         self.columns = columns
         var figures = Array(repeating: [Figure](), count: room.land.inside.count + 1)
@@ -36,6 +36,14 @@ struct CommandTable {
         var lines = zip(room.land.inside, figures).map { Line(grid: $0.grid, figures: $1) }
         if let own = figures.last, own.contains(where: { $0.of > 0 }) || lines.isEmpty { lines.append(Line(grid: nil, figures: own)) }
         self.lines = lines
+    }
+
+    /// Counts first, then what they come to.
+    mutating func putSharesLast() {
+        let order = columns.indices.filter { !columns[$0].measure.share } + columns.indices.filter { columns[$0].measure.share }
+        lines = lines.map { line in Line(grid: line.grid, figures: order.map { line.figures[$0] }) }
+        sums = order.map { sums[$0] }
+        columns = order.map { columns[$0] }
     }
 }
 

@@ -9,6 +9,9 @@ enum Entry {
         routes.route(.get, Paths.assets, needs: .anyone) { call in
             try call.house.assets.answer(String(call.request.uri.path.dropFirst("/assets/".count)), call.request)
         }
+        routes.route(.get, Paths.vendor, needs: .anyone) { call in
+            try call.house.vendor.answer(String(call.request.uri.path.dropFirst("/vendor/".count)), call.request)
+        }
         routes.route(.get, Paths.favicon, needs: .anyone) { call in
             try call.house.assets.answer("\(call.house.assets.version)/icons/favicon.svg", call.request)
         }

@@ -15,10 +15,15 @@ package struct Assets: Sendable {
         let tag: String
     }
 
-    private let assets: [String: Asset]
+    private var assets: [String: Asset]
     let version: String
+    private let prefix: String
 
-    package init(folder: String) throws {
+    /// - Parameters:
+    ///   - folder: absent, it has nothing.
+    ///   - prefix: where its addresses begin.
+    package init(folder: String, at prefix: String = "/assets") throws {
+        self.prefix = prefix
         var assets: [String: Asset] = [:]
         var whole = SHA256()
         let root = URL(fileURLWithPath: folder, isDirectory: true)
@@ -35,13 +40,22 @@ package struct Assets: Sendable {
     }
 
     /// Base of all addresses: `/assets/1a2b3c`.
-    var base: String { "/assets/\(version)" }
+    var base: String { "\(prefix)/\(version)" }
 
     private static let types = [
         "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml", "png": "image/png",
         "ico": "image/x-icon", "jpg": "image/jpeg", "woff2": "font/woff2", "json": "application/json",
         "webmanifest": "application/manifest+json",
     ]
+
+    func text(_ path: String) -> String? { assets[path].map { String(decoding: $0.bytes, as: UTF8.self) } }
+
+    /// Adds a file that was made of others.
+    mutating func put(_ path: String, script text: String) {
+        let bytes = Array(text.utf8)
+        assets[path] = Asset(
+            bytes: bytes, type: "text/javascript; charset=utf-8", tag: "\"\(Secret.hex(Array(SHA256.hash(data: bytes)).prefix(8)))\"")
+    }
 
     /// - Parameter path: `1a2b3c/css/base.css`; another version's address gives today's file, not to be kept.
     func answer(_ path: String, _ request: Request) throws -> Response {

@@ -1,0 +1,60 @@
+import Basics
+import Crypto
+import Geo
+import Grids
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Matters
+import NIOCore
+import Store
+
+/// `GET /tiles/{layer}/{z}/{x}/{y}.mvt`: vector tiles of the land and of the matters that the reader may see.
+///
+/// The land is the same for everybody and changes with its revision, which the address carries. Matters are the reader's own and are asked
+/// for anew each time; nothing changed answers 304.
+enum Tiles {
+    enum Layer: String, CaseIterable { case grids, streets, buildings, matters }
+
+    static func declare(_ routes: inout Routes) {
+        routes.route(.get, "/tiles/:layer/:z/:x/:y", needs: .command, show)
+    }
+
+    static func address(_ layer: Layer) -> String { "/tiles/\(layer.rawValue)/{z}/{x}/{y}.mvt" }
+
+    /// Below this zoom a tile would hold a whole region.
+    static let zooms = 6...18
+
+    static func show(_ call: Call) async throws -> Response {
+        let last = try call.parameter("y")
+        guard let layer = Layer(rawValue: try call.parameter("layer")), last.hasSuffix(".mvt"), let z = Int(try call.parameter("z")),
+            let x = Int(try call.parameter("x")), let y = Int(last.dropLast(4))
+        else { throw Call.missing }
+        let tile = Tile(z: z, x: x, y: y)
+        guard zooms.contains(z), tile.exists else { throw Call.missing }
+        let (house, now) = (call.house, call.now)
+        guard let actor = call.session?.actor else { throw Permission.refusal }
+        let bytes = try await house.database.read { tx in
+            let made =
+                switch layer {
+                case .grids: GridTile.layer(tile, of: try house.grids.land(in: tx).on())
+                case .streets, .buildings: try GroundTile.layer(tile, layer, house, at: now, in: tx)
+                case .matters:
+                    MatterTile.layer(
+                        tile,
+                        try house.matters.marks(
+                            in: tile, since: Instant(now.day(in: house.zone), in: house.zone), for: actor, at: now, in: tx))
+                }
+            return VectorTile([made]).bytes
+        }
+        return answer(bytes, call.request, keep: layer != .matters && !call.query("land").isEmpty)
+    }
+
+    private static func answer(_ bytes: [UInt8], _ request: Request, keep: Bool) -> Response {
+        let tag = "\"\(Secret.hex(Array(SHA256.hash(data: bytes)).prefix(8)))\""
+        var headers: HTTPFields = [.eTag: tag, .cacheControl: keep ? "private, max-age=86400" : "private, no-cache"]
+        if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+        headers[.contentType] = "application/vnd.mapbox-vector-tile"
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
