@@ -167,7 +167,7 @@ extension Working {
         case .extend: matter.dueAt != nil
         case .grant, .deny: try waitingRequest().map { $0.askedBy != act.actor.person } ?? false
         case .rateAnswer: part?.rating == nil
-        case .rateAsk: part?.ratingBack == nil && part?.state != .offered
+        case .rateAsk: part?.ratingBack == nil
         default: true
         }
     }

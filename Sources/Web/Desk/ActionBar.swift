@@ -5,7 +5,7 @@ import Matters
 extension MatterPane {
     /// The buttons, from what the kind allows now: the commonest filled, some beside it, the rest under *more*.
     func bar() -> View {
-        let actions = seen.actions.filter { !$0.isOfLine && !$0.by.allSatisfy { $0 == .reporter } }
+        let actions = seen.actions.filter { !$0.isOfLine && !$0.by.allSatisfy { $0 == .reporter } && !isTooEarly($0) }
             .enumerated().sorted { (turn($0.element), $0.offset) < (turn($1.element), $1.offset) }.map(\.element)
         var used: Set<String> = []
         let together = takeAndAsk(&used)
@@ -16,6 +16,11 @@ extension MatterPane {
         ]
         if buttons.isEmpty { view["none"] = room.say("desk.bar.none") }
         return view
+    }
+
+    /// A whistle is rated by who came, not before.
+    private func isTooEarly(_ action: Action) -> Bool {
+        action.does == .rateAsk && !seen.parts.contains { $0.ask != nil && $0.state != .offered && room.mine.contains($0.post) }
     }
 
     /// What was not taken yet is passed on oftener than finished.

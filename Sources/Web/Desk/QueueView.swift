@@ -41,6 +41,10 @@ extension DeskRoom {
         if list.page > 0 { view["before"] = ["href": "\(Paths.desk)?\(list.query(page: list.page - 1))"] as View }
         if hasNext { view["after"] = ["href": "\(Paths.desk)?\(list.query(page: list.page + 1))"] as View }
         if !isAny {
+            if let left = counts[.doing], left > 0, list.tab != .doing {
+                view["elsewhere"] =
+                    ["href": "\(Paths.desk)?\(list.query(tab: .doing))", "words": say("desk.empty.left", ["count": String(left)])] as View
+            }
             view["empty"] = say(list.extra.isEmpty && list.filter.search.isEmpty ? "desk.empty.\(list.tab.rawValue)" : "desk.empty.filter")
         }
         return (view, current)

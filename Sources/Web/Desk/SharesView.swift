@@ -71,7 +71,8 @@ extension MatterPane {
         var view: View = [:]
         if let given { view["words"] = room.say(key, ["rating": room.say("desk.rating.\(given)")]) }
         let isMine =
-            mechanism == .rateAnswer ? part.askedBy.map(room.mine.contains) ?? false && part.state == .done : room.mine.contains(part.post)
+            mechanism == .rateAnswer
+            ? part.askedBy.map(room.mine.contains) ?? false && part.state == .done : room.mine.contains(part.post) && part.state != .offered
         if given == nil, isMine, let action = seen.actions.first(where: { $0.does == mechanism }) {
             view["act"] =
                 [
