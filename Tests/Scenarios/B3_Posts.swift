@@ -31,6 +31,10 @@ import Testing
             let vacant = Town.post("vacant")
             let page = try await admin.get(Self.path(vacant) + "?lang=zh-Hans")
             #expect(page.text.contains("空缺") && page.text.contains("暂由“worker”负责"))
+            // Two weeks and other usual lengths are offered, not typed; a vacant seat is for a regular holder.
+            let fortnight = (town.clock.time.now.day(in: town.engines.posts.zone) + 14).description
+            #expect(page.text.contains("<option value=\"\(fortnight)\" label=\"2 周\">"))
+            #expect(page.text.contains("<option value=\"regular\" selected>"))
             let fields = [("csrf", page.input("csrf") ?? ""), ("act", page.input("act") ?? ""), ("name", "叶知秋"), ("phone", "13800000001")]
             #expect(try await admin.post(Self.path(vacant, "begin_holding"), fields).status == 303)
             // Pressed twice it is one act: one person, one holding.
@@ -46,6 +50,7 @@ import Testing
             // Refused as a whole: nobody was added on the way.
             #expect(try await town.engines.database.read { try !$0.exists("SELECT 1 FROM person WHERE name = \("陆以宁")") })
             let found = try await admin.get(Self.path(vacant) + "?q=%E5%91%A8")
+            #expect(found.text.contains("<option value=\"acting\" selected>"))
             #expect(found.text.contains("value=\"\(Town.person("周禾"))\""))
             let acting = try await Self.send(
                 admin, from: Self.path(vacant), to: Self.path(vacant, "begin_holding"),

@@ -82,7 +82,7 @@ enum AdminPostPage {
             }
             view["isNow"] = true
             view["mayRemit"] = room.book.isInside(post)
-            try beginForm(room, &view)
+            try beginForm(room, post, &view)
             view["newName"] = room.value("rename_post", "name", post.name)
             view["endOn"] = room.value("end_post", "on")
             view["successors"] = room.options(
@@ -95,7 +95,7 @@ enum AdminPostPage {
         }
     }
 
-    private static func beginForm(_ room: AdminRoom, _ view: inout View) throws {
+    private static func beginForm(_ room: AdminRoom, _ post: Post, _ view: inout View) throws {
         let words = room.value("begin_holding", "q", room.call.query("q"))
         let picked = room.value("begin_holding", "person", room.call.query("person"))
         var found = try room.house.posts.findPersons(words, limit: 20, in: room.tx)
@@ -114,9 +114,19 @@ enum AdminPostPage {
         view["personPhone"] = room.value("begin_holding", "phone")
         view["from"] = room.value("begin_holding", "from")
         view["until"] = room.value("begin_holding", "until")
+        // The usual lengths, offered beside the calendar: one tap instead of a date typed.
+        let today = room.now.day(in: room.house.zone)
+        view["untils"] = [14, 30, 90].map { days -> View in
+            let words =
+                days % 7 == 0
+                ? room.say("admin.until.weeks", ["count": String(days / 7)]) : room.say("admin.until.days", ["count": String(days)])
+            return ["day": (today + days).description, "label": words]
+        }
+        // Beside somebody who holds the one seat only an acting holder fits.
+        let isTaken = post.seats == .one && room.book.isFilled(post, at: room.now)
         view["sorts"] = room.options(
             Holding.Sort.allCases.map { ($0.rawValue, room.say("admin.sort.\($0.rawValue)")) },
-            selected: room.value("begin_holding", "sort", Holding.Sort.regular.rawValue))
+            selected: room.value("begin_holding", "sort", isTaken ? Holding.Sort.acting.rawValue : Holding.Sort.regular.rawValue))
     }
 
     /// Posts that might take over: those of the same seat, and those of the same role on the land around.
