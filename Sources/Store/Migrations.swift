@@ -11,6 +11,7 @@ enum Migrations {
         ("0006-entry-at", PackageResources._006_entry_at_sql),
         ("0007-consent", PackageResources._007_consent_sql),
         ("0008-answers", PackageResources._008_answers_sql),
+        ("0009-matter-open", PackageResources._009_matter_open_sql),
     ]
 
     static func run(on connection: any Connection) throws {

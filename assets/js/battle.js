@@ -3,6 +3,7 @@
 // "live" tells of each changed matter on this element; it is drawn at once, and the tiles are asked for anew a moment later.
 import { icons, cluster } from "./battle-icons.js";
 import { layers } from "./battle-layers.js";
+import { names } from "./battle-names.js";
 
 export default async function battle(box) {
   const frame = box.querySelector("[data-map]");
@@ -39,7 +40,7 @@ export default async function battle(box) {
   map.on("load", async () => {
     await icons(map, told.sprite, color);
     frame.querySelector("img")?.setAttribute("hidden", "");
-    names(maplibre, map, told);
+    names(maplibre, map, told.names);
     box.dataset.map = "ready";
   });
   open(map, told);
@@ -104,16 +105,6 @@ function library(told) {
     script.onerror = fail;
     document.head.append(script);
   });
-}
-
-function names(maplibre, map, told) {
-  for (const one of told.names) {
-    const element = document.createElement("div");
-    element.className = one.small ? "grid-name small" : "grid-name";
-    element.textContent = one.name;
-    if (one.who) element.append(Object.assign(document.createElement("small"), { textContent: one.who }));
-    new maplibre.Marker({ element }).setLngLat([one.lon, one.lat]).addTo(map);
-  }
 }
 
 function pulse(maplibre, map, matter) {

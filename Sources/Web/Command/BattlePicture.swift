@@ -2,6 +2,7 @@ import Basics
 import Geo
 import Grids
 import Matters
+import Store
 
 /// The battle map as one picture: base colours, outlines, marks with their rings. For browsers without WebGL or scripts, and while the map loads.
 struct BattlePicture {
@@ -45,42 +46,62 @@ struct BattlePicture {
     }
     private var ground: String { isLight ? "#eaece9" : "#0c0f13" }
     private var ink: String { isLight ? "#16191d" : "#eef1f4" }
+    private var late: String { isLight ? "#c8281e" : "#ff6b5e" }
     private var halo: String { isLight ? "#fff" : "#0c0f13" }
 
     func svg(title: String) -> String {
+        // Scales go by twos; the window is what is to be shown, and marks and names keep their size on it.
+        let (low, high) = (
+            frame.pixel(Coordinate(lon: room.box.west, lat: room.box.north)),
+            frame.pixel(Coordinate(lon: room.box.east, lat: room.box.south))
+        )
+        let unit = max((high.x - low.x) / Self.width, (high.y - low.y) / Self.height, 0.05)
+        let edge = 30 * unit
+        let (x, y, w, h) = (low.x - edge, low.y - edge, high.x - low.x + 2 * edge, high.y - low.y + 2 * edge)
         var out =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\"><title>\(Templates.escaped(title))</title><rect width=\"100%\" height=\"100%\" fill=\"\(ground)\"/>"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"\(short(x)) \(short(y)) \(short(w)) \(short(h))\" role=\"img\"><title>\(Templates.escaped(title))</title>"
+        out += "<rect x=\"\(short(x))\" y=\"\(short(y))\" width=\"\(short(w))\" height=\"\(short(h))\" fill=\"\(ground)\"/>"
+        out += land(unit)
+        for mark in marks.sorted(by: { MapSVG.color($0.mark).drawn < MapSVG.color($1.mark).drawn }) {
+            let at = frame.pixel(mark.place)
+            let size = 0.9 * unit
+            out +=
+                "<g transform=\"translate(\(short(at.x - 10 * size)) \(short(at.y - 10 * size))) scale(\(short(size * 100))e-2)\">\(MapSVG.color(mark.mark).shape)</g>"
+            if mark.isLate {
+                out +=
+                    "<circle cx=\"\(short(at.x))\" cy=\"\(short(at.y))\" r=\"\(short(15 * unit))\" fill=\"none\" stroke=\"\(late)\" stroke-width=\"\(short(3 * unit))\"/>"
+            }
+        }
+        for name in room.mapNames().filter({ !$0.isSmall }).prefix(40) {
+            let at = frame.pixel(name.place)
+            out +=
+                "<text x=\"\(short(at.x))\" y=\"\(short(at.y))\" font-size=\"\(short(20 * unit))\" font-weight=\"600\" font-family=\"sans-serif\" fill=\"\(ink)\" text-anchor=\"middle\" stroke=\"\(halo)\" stroke-width=\"\(short(4 * unit))\" paint-order=\"stroke\">\(Templates.escaped(name.name))</text>"
+        }
+        return out + "</svg>"
+    }
+
+    /// Bases and outlines; what lies outside the chosen land stands back.
+    private func land(_ unit: Double) -> String {
+        var out = ""
         let day = room.day
         let deepest = day.refs.map(\.rank).max() ?? 0
         let here = day.meeting(frame.box).filter { day.refs[$0].rank > 0 }.sorted { (day.refs[$0].rank, $0) < (day.refs[$1].rank, $1) }
-        let leavesSeen = frame.scale <= 5
+        func isOwn(_ place: Int) -> Bool { room.land.standing?.covers(day.refs[place].path) ?? true }
         for place in here where day.refs[place].rank < deepest || deepest == 1 {
+            let opacity = isOwn(place) ? "" : " fill-opacity=\".28\""
             out += path(
                 day.shapes[place],
-                "fill=\"\(tints[day.tints[place] % tints.count])\" stroke=\"\(ground)\" stroke-width=\"\(max(1, 5 - day.refs[place].rank))\""
+                "fill=\"\(tints[day.tints[place] % tints.count])\"\(opacity) stroke=\"\(ground)\" stroke-width=\"\(short(Double(max(1, 5 - day.refs[place].rank)) * unit))\""
             )
         }
-        for place in here where day.refs[place].rank == deepest && deepest > 1 && leavesSeen {
-            let dashed =
+        for place in here where day.refs[place].rank == deepest && deepest > 1 && frame.scale <= 5 && isOwn(place) {
+            let line =
                 day.refs[place].nature == nil
-                ? "stroke=\"\(ground)\" stroke-width=\"1.5\"" : "stroke=\"\(ink)\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\""
-            out += path(day.shapes[place], "fill=\"none\" \(dashed)")
+                ? "stroke=\"\(ground)\" stroke-width=\"\(short(1.5 * unit))\""
+                : "stroke=\"\(ink)\" stroke-width=\"\(short(1.5 * unit))\" stroke-dasharray=\"\(short(5 * unit)) \(short(3 * unit))\""
+            out += path(day.shapes[place], "fill=\"none\" \(line)")
         }
-        out += path(day.shape(of: room.land.chosen.id), "fill=\"none\" stroke=\"\(ink)\" stroke-width=\"2.5\"")
-        for mark in marks.sorted(by: { MapSVG.color($0.mark).drawn < MapSVG.color($1.mark).drawn }) {
-            let at = frame.pixel(mark.place)
-            out += "<g transform=\"translate(\(short(at.x - 8)) \(short(at.y - 8))) scale(.8)\">\(MapSVG.color(mark.mark).shape)</g>"
-            if mark.isLate {
-                out += "<circle cx=\"\(short(at.x))\" cy=\"\(short(at.y))\" r=\"14\" fill=\"none\" stroke=\"#ff6b5e\" stroke-width=\"3\"/>"
-            }
-        }
-        for line in room.land.inside.prefix(40) {
-            guard let place = day.shape(of: line.id).labelPoint else { continue }
-            let at = frame.pixel(place)
-            out +=
-                "<text x=\"\(short(at.x))\" y=\"\(short(at.y))\" font-size=\"19\" font-weight=\"600\" font-family=\"sans-serif\" fill=\"\(ink)\" text-anchor=\"middle\" stroke=\"\(halo)\" stroke-width=\"4\" paint-order=\"stroke\">\(Templates.escaped(room.name(line.grid)))</text>"
-        }
-        return out + "</svg>"
+        return out + path(day.shape(of: room.land.chosen.id), "fill=\"none\" stroke=\"\(ink)\" stroke-width=\"\(short(2.5 * unit))\"")
     }
 
     private func path(_ shape: MultiPolygon, _ style: String) -> String {

@@ -23,7 +23,7 @@ extension CommandRoom {
         let box = box
         let names = mapNames()
         let told: [String: any Sendable] = [
-            "bounds": [box.west, box.south, box.east, box.north], "names": names, "path": land.standing?.text ?? "",
+            "bounds": [box.west, box.south, box.east, box.north], "names": names.map(\.told), "path": land.standing?.text ?? "",
             "grid": land.chosen.id.description,
             "rank": land.chosen.grid.rank, "revision": revision, "page": battleAddressWithoutGrid,
             "matter": desk.session.opens(.desk) ? "/desk/matters/" : "",
@@ -36,8 +36,19 @@ extension CommandRoom {
         return String(decoding: data, as: UTF8.self)
     }
 
+    /// A name to stand on the map.
+    struct MapName {
+        let name: String
+        /// Who answers there; empty when there are many.
+        let who: String
+        let place: Coordinate
+        let isSmall: Bool
+
+        var told: [String: any Sendable] { ["name": name, "who": who, "lon": place.lon, "lat": place.lat, "small": isSmall] }
+    }
+
     /// Names to stand on the map: of the grids inside, or of those inside the only one of them, with who answers; dedicated ones small.
-    private func mapNames() -> [[String: any Sendable]] {
+    func mapNames() -> [MapName] {
         var shown = land.inside.compactMap { day[$0.id] }
         while shown.count == 1, let only = shown.first, case let deeper = day.children(of: only.id), !deeper.isEmpty { shown = deeper }
         let dedicated = shown.flatMap { day.subtree($0.path) }.filter { $0.grid.isDedicated }
@@ -45,10 +56,9 @@ extension CommandRoom {
         let few = shown.count <= 40
         return (shown.filter { !$0.grid.isDedicated }.prefix(160) + (few ? dedicated.prefix(60) : [])).compactMap { ref in
             guard let at = day.shape(of: ref.id).labelPoint else { return nil }
-            return [
-                "name": ref.grid.isDedicated && few ? ref.nature.map { say("nature.\($0)") } ?? name(ref.grid) : name(ref.grid),
-                "who": few ? persons[ref.id] ?? "" : "", "lon": at.lon, "lat": at.lat, "small": ref.grid.isDedicated || !few,
-            ]
+            let kind = ref.grid.isDedicated && few ? ref.nature.map { say("nature.\($0)") } : nil
+            return MapName(
+                name: kind ?? name(ref.grid), who: few ? persons[ref.id] ?? "" : "", place: at, isSmall: ref.grid.isDedicated || !few)
         }
     }
 
