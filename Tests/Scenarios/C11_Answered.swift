@@ -7,6 +7,8 @@ import Support
 import Testing
 import Web
 
+@testable import weiwang
+
 @Suite struct C11_Answered {
     @Test("the reporter hears at each step, confirms and rates; only then it counts as solved", arguments: Backend.all)
     func confirmed(on backend: Backend) async throws {
@@ -141,6 +143,42 @@ import Web
             try await town.perform("鲁捷", "sign_in", opened.matter.id)
             page = try await town.browser().get(link).text
             #expect(page.contains("sanitation已报到，正在办") && page.contains("已请water来办"))
+        }
+    }
+
+    @Test("asked, late, long-term, void: each stands on the reporter's page in plain words", arguments: Backend.all)
+    func everyStage(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let browser = try await town.browser()
+            func page(_ report: ReportID) async throws -> String { try await browser.get(try await town.link(of: report)).text }
+
+            let asked = try await town.report("路灯不亮", at: Town.micro)
+            try await town.perform("林小满", "accept", asked.matter.id)
+            try await town.perform("林小满", "ask_reporter", asked.matter.id) { $0.words = "是哪一盏？" }
+            var text = try await page(asked.report)
+            #expect(text.contains("有人问您一句话") && text.contains("是哪一盏？") && text.contains("会送到leader手里") && text.contains("/acts/reply"))
+
+            let long = try await town.report("老旧管网要改造", at: Town.micro)
+            try await town.perform("何雨", "classify", long.matter.id) { $0.class = "long_term" }
+            let days = try [(2026, 12, 1), (2027, 3, 1)].map { try #require(Day(year: $0.0, month: $0.1, day: $0.2)) }
+            try await town.perform("何雨", "set_milestones", long.matter.id) { $0.milestones = [("进场", days[0]), ("完工", days[1])] }
+            text = try await page(long.report)
+            #expect(text.contains("分几步办") && text.contains("计划 12月1日") && text.contains("计划 2027年3月1日"))
+
+            let void = try await town.report("测试", at: Town.micro)
+            try await town.engines.database.write { try $0.run("UPDATE matter SET state = 'void' WHERE id = \(void.matter.id)") }
+            text = try await page(void.report)
+            #expect(text.contains("已作废") && !text.contains("/acts/"))
+
+            town.clock.advance(.days(20))
+            try await town.settle()
+            text = try await page(long.report)
+            #expect(text.contains("计划 12月1日，还没做完"))
+            let late = try await town.report("井盖破了", at: Town.micro)
+            town.clock.advance(.days(20))
+            try await town.settle()
+            text = try await page(late.report)
+            #expect(text.contains("class=\"late\"") && text.contains("上一级能看到") && text.contains("等leader接手"))
         }
     }
 }

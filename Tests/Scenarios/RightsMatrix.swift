@@ -88,7 +88,9 @@ import Web
         case .anyone:
             if ["/assets/**", "/vendor/**", "/map.svg"].contains(route.path) { return [404] }  // nothing is named
             if route.path == "/sign-in" { return [200, 303] }  // who is in goes to the day's page
-            return route.names(":digest") && !sees && !isPublic ? [404] : [200]
+            if route.path.hasPrefix("/report/drafts/") { return [404] }  // no photo waits for a report that is in
+            // Strangers see a photo once somebody has taken the matter up; at the far end nobody has.
+            return route.names(":digest") && !sees && !(isPublic && piece.isNear) ? [404] : [200]
         case .client:
             if route.path.hasPrefix("/open311") { return route.names(":id") && !isPublic ? [404] : [200] }
             if route.path == "/live" { return [403] }
