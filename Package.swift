@@ -22,6 +22,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
         .systemLibrary(name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSheet", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .target(name: "Basics", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Geo", dependencies: ["Basics", "CGEOS"], linkerSettings: [.linkedLibrary("m")]),
@@ -38,7 +39,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Migrations")]),
         .target(name: "Catalog", dependencies: ["Basics", "Geo", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Grids", dependencies: ["Catalog", "Store", "Geo", "Basics"]),
+        .target(name: "Grids", dependencies: ["Catalog", "Store", "Geo", "Basics", "CZlib"]),
         .target(
             name: "Posts",
             dependencies: [

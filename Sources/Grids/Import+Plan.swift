@@ -18,9 +18,6 @@ extension LandImport {
         let fields = try ImportFields(features, self)
         progress("reading")
         let read = try ImportedSet(features, fields, self, natures: Set(level.natures), topology: topology)
-        if let wild = read.grids.firstIndex(where: { !$0.shape.rings.allSatisfy { $0.points.allSatisfy(\.isOnEarth) } }) {
-            throw LandRefusal.offTheEarth(wild + 1)
-        }
         var notices: [(key: String, values: [String: String])] = []
         if fields.codeWasTaken { notices.append(("taken", ["code": fields.code, "name": fields.name ?? fields.code])) }
 
@@ -37,7 +34,7 @@ extension LandImport {
         }
 
         progress("checking")
-        let ends = replace ? ended(read.grids, parents, day, land, now, today) : []
+        let ends = replace ? ended(read.codes, parents, day, now, today) : []
         let set = try LevelSet(read.grids, parents, level: level.id, day: day, without: Set(ends.map(\.id)), land: land)
         let outcome = try Coverage.settled(set.shapes, frames: set.frames, fixed: set.fixed, tolerance: tolerance, topology: topology) {
             finding in
@@ -70,10 +67,7 @@ extension LandImport {
     }
 
     /// Grids of the level under the same parents that the file lacks.
-    private func ended(_ grids: [ImportedGrid], _ parents: [GridRef], _ day: LandDay, _ land: Land, _ now: Instant, _ today: Day)
-        -> [LandPlan.End]
-    {
-        let codes = Set(grids.map(\.code))
+    private func ended(_ codes: Set<String>, _ parents: [GridRef], _ day: LandDay, _ now: Instant, _ today: Day) -> [LandPlan.End] {
         let scope = Set(parents.map(\.id))
         return day.refs.filter { $0.level == level && !codes.contains($0.code) && $0.parent.map(scope.contains) ?? false }
             .map { LandPlan.End(id: $0.id, path: $0.path, day: from ?? today, entry: UUIDv7(at: now)) }

@@ -17,13 +17,18 @@ struct ImportedGrid {
 struct ImportedSet {
     private(set) var grids: [ImportedGrid] = []
     private(set) var findings: [LandFinding] = []
+    /// Every code of the file, also of what could not be read as a grid: such a grid is not lacking.
+    private(set) var codes: Set<String> = []
 
     init(_ features: [GeoJSON.Feature], _ fields: ImportFields, _ options: LandImport, natures: Set<String>, topology: Topology) throws {
         var known: [String: Int] = [:]
         for (number, feature) in features.enumerated() {
             let code = (feature.properties[fields.code] ?? "").trimmingSpaces
+            codes.insert(code)
             let raw = feature.shape.map { shape in shape.map { Self.rounded(options.datum.toWGS84($0)) } } ?? .empty
-            guard !raw.isEmpty else {
+            // A file in metres that does not say so, as a rule; nothing that may be accepted.
+            if feature.shape?.rings.allSatisfy({ $0.points.allSatisfy(\.isOnEarth) }) == false { throw LandRefusal.offTheEarth(number + 1) }
+            guard raw.rings.contains(where: { $0.points.count > 1 }) else {
                 findings.append(LandFinding(.shapeless, codes: code.isEmpty ? [] : [code], place: nil, detail: "\(number + 1)"))
                 continue
             }
@@ -39,6 +44,8 @@ struct ImportedSet {
                     LandFinding(
                         .invalid, codes: [code], place: fault.place ?? shape.labelPoint, area: shape.area, outline: shape,
                         detail: fault.reason))
+                // Nothing is left to stand on.
+                if shape.isEmpty { continue }
             }
             if let first = known[code] {
                 let same = try topology.same(grids[first].shape, shape)

@@ -85,7 +85,9 @@ package struct LandPlan: Sendable {
 package enum LandRefusal: Refusal, Equatable {
     case unknownLevel(String, known: String)
     case noFeatures
+    /// In GDAL's own words.
     case unreadable(String)
+    case file(FileFault, String)
     case noSuchField(String, known: String)
     case noCodeField(known: String)
     case unknownParent([String])
@@ -96,11 +98,24 @@ package enum LandRefusal: Refusal, Equatable {
     case changedMeanwhile
     case offTheEarth(Int)
 
+    /// What is wrong with a file as such.
+    package enum FileFault: String, CaseIterable, Sendable {
+        case missing
+        case notGeoJSON = "not_geojson"
+        case tooLarge = "too_large"
+        case shapefileParts = "shapefile_parts"
+        case archiveBroken = "archive_broken"
+        case archiveTooLarge = "archive_too_large"
+        case archiveEmpty = "archive_empty"
+        case archiveLocked = "archive_locked"
+    }
+
     package var key: String {
         switch self {
         case .unknownLevel: "land.unknown_level"
         case .noFeatures: "land.no_features"
         case .unreadable: "land.unreadable"
+        case .file(let fault, _): "land.file.\(fault.rawValue)"
         case .noSuchField: "land.no_such_field"
         case .noCodeField: "land.no_code_field"
         case .unknownParent: "land.unknown_parent"
@@ -120,7 +135,7 @@ package enum LandRefusal: Refusal, Equatable {
             ["codes": codes.prefix(20).joined(separator: ", ") + (codes.count > 20 ? ", …" : ""), "count": String(codes.count)]
         case .unsound(let count), .offTheEarth(let count): ["count": String(count)]
         case .looksLikeGCJ02(let before, let after): ["before": String(before), "after": String(after)]
-        case .unreadable(let why): ["why": why]
+        case .unreadable(let why), .file(_, let why): ["why": why]
         case .noFeatures, .changedMeanwhile: [:]
         }
     }

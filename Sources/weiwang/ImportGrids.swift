@@ -11,7 +11,7 @@ extension ChineseDatum: ExpressibleByArgument {}
 /// `weiwang import grids FILE --level L`: a level's boundaries from any file that GDAL knows, checked and mended.
 struct ImportGrids: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "grids", abstract: "Take over boundaries: GeoJSON, Shapefile (also zipped), GeoPackage, KML.",
+        commandName: "grids", abstract: "Take over boundaries: GeoJSON, Shapefile, GeoPackage, KML, each also zipped.",
         discussion: """
             Same code, same grid: what is there is changed, the rest is added. Every gap, overlap, sliver, invalid ring and duplicate is named; \
             slivers are repaired, anything larger refuses the import unless it is accepted. All or nothing.
@@ -37,6 +37,7 @@ struct ImportGrids: AsyncParsableCommand {
     func validate() throws {
         if parent != nil, parentField != nil { throw ValidationError("--parent or --parent-field, not both") }
         if let from, Day(from) == nil { throw ValidationError("--from is a day like 2026-11-21") }
+        if let encoding, TextEncoding(named: encoding) == nil { throw ValidationError("--encoding is gbk or utf-8") }
         if !(tolerance >= 0 && tolerance.isFinite) { throw ValidationError("--tolerance is a number of metres, 0 or more") }
     }
 
@@ -54,40 +55,47 @@ struct ImportGrids: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await Engines.with(data.place()) { engines in
-            let strings = engines.catalog.current.strings
-            func say(_ key: String, _ values: [String: String] = [:]) {
-                Terminal.say(strings.text("land." + key, Terminal.language, values))
-            }
-            var progress = ProgressLine()
-            progress.show(strings.text("land.progress.opening", Terminal.language, ["file": file]))
-            let boundaries = try BoundaryFile(path: file, encoding: encoding)
-            let grids = engines.grids
-            let now = engines.time.now
-            let plan = try wanted.plan(boundaries.features, on: grids.land, levels: grids.levels, today: grids.today, at: now) { step in
-                progress.show(strings.text("land.progress." + step, Terminal.language, ["file": file]))
-            }
-            progress.clear()
-            if let guessed = boundaries.guessedEncoding { say("notice.encoding", ["encoding": guessed]) }
-            for notice in plan.notices { say("notice." + notice.key, notice.values) }
-            for finding in plan.findings { Terminal.say(FindingText(strings).line(finding)) }
-            if !plan.findings.isEmpty { say("summary", FindingText.counts(plan.findings)) }
-            let counts = [
-                "total": String(plan.total), "made": String(plan.made), "changed": String(plan.changed), "ended": String(plan.ended),
-                "unchanged": String(plan.unchanged),
-            ]
-            if dryRun {
-                say("drawn", ["file": try draw(plan)])
-                say(plan.isRefused ? "would_refuse" : "would_import", counts)
-                return
-            }
-            if !plan.isRefused { progress.show(strings.text("land.progress.writing", Terminal.language, ["file": file])) }
-            try await engines.database.write { tx in
-                try grids.apply(plan, by: .system("import"), at: now, in: tx)
-            }
-            progress.clear()
-            say(plan.changesNothing ? "nothing_changed" : "imported", counts)
+        let place = try data.place()
+        do {
+            // A rehearsal writes nothing, so it may run beside a server.
+            try await Engines.with(place, readOnly: dryRun) { try await run(on: $0) }
+        } catch StoreFailure.noData where dryRun {
+            try await Engines.with(place) { try await run(on: $0) }
         }
+    }
+
+    private func run(on engines: Engines) async throws {
+        let strings = engines.catalog.current.strings
+        func say(_ key: String, _ values: [String: String] = [:]) {
+            Terminal.say(strings.text("land." + key, Terminal.language, values))
+        }
+        var progress = ProgressLine()
+        progress.show(strings.text("land.progress.opening", Terminal.language, ["file": file]))
+        let boundaries = try BoundaryFile(path: file, encoding: encoding.flatMap { TextEncoding(named: $0) })
+        let grids = engines.grids
+        let now = engines.time.now
+        let plan = try wanted.plan(boundaries.features, on: grids.land, levels: grids.levels, today: grids.today, at: now) { step in
+            progress.show(strings.text("land.progress." + step, Terminal.language, ["file": file]))
+        }
+        progress.clear()
+        for notice in boundaries.notices + plan.notices { say("notice." + notice.key, notice.values) }
+        for finding in FindingText.ordered(plan.findings) { Terminal.say(FindingText(strings).line(finding)) }
+        if !plan.findings.isEmpty { say("summary", FindingText.counts(plan.findings)) }
+        let counts = [
+            "total": String(plan.total), "made": String(plan.made), "changed": String(plan.changed), "ended": String(plan.ended),
+            "unchanged": String(plan.unchanged),
+        ]
+        if dryRun {
+            say("drawn", ["file": try draw(plan)])
+            say(plan.isRefused ? "would_refuse" : "would_import", counts)
+            return
+        }
+        if !plan.isRefused { progress.show(strings.text("land.progress.writing", Terminal.language, ["file": file])) }
+        try await engines.database.write { tx in
+            try grids.apply(plan, by: .system("import"), at: now, in: tx)
+        }
+        progress.clear()
+        say(plan.changesNothing ? "nothing_changed" : "imported", counts)
     }
 
     private func draw(_ plan: LandPlan) throws -> String {
@@ -106,22 +114,12 @@ struct FindingText {
     init(_ strings: Strings) { self.strings = strings }
 
     func line(_ finding: LandFinding) -> String {
-        func text(_ key: String, _ values: [String: String] = [:]) -> String { strings.text("land." + key, Terminal.language, values) }
-        let place = finding.place.map { String(format: "%.6f,%.6f", $0.lon, $0.lat) } ?? "-"
-        let codes = finding.codes.prefix(8).joined(separator: ", ") + (finding.codes.count > 8 ? ", …" : "")
-        // What a sliver was, a gap or an overlap, is in its detail.
-        let key = finding.sort == .sliver ? "sliver_" + finding.detail : finding.sort.rawValue
-        let what = text(
-            "finding." + key,
-            [
-                "codes": codes.isEmpty ? "-" : codes, "place": place, "area": Self.short(finding.area), "width": Self.short(finding.width),
-                "length": Self.short(finding.length), "detail": finding.detail,
-            ])
-        return "\(finding.id)  \(what)  [\(text(finding.isRepaired ? "repaired" : finding.isAccepted ? "accepted" : "open"))]"
+        "\(finding.id)  \(finding.words(strings, Terminal.language))  [\(strings.text(finding.stateKey, Terminal.language))]"
     }
 
-    private static func short(_ value: Double) -> String {
-        value >= 100 ? String(Int(value.rounded())) : String(format: value < 0.1 ? "%.3f" : value < 1 ? "%.2f" : "%.1f", value)
+    /// What is dealt with first, so that what is open stands last, next to what is said about it.
+    static func ordered(_ findings: [LandFinding]) -> [LandFinding] {
+        findings.filter(\.isRepaired) + findings.filter { !$0.isRepaired && $0.isAccepted } + findings.filter(\.refuses)
     }
 
     static func counts(_ findings: [LandFinding]) -> [String: String] {

@@ -128,6 +128,47 @@ import Testing
         }
     }
 
+    @Test("coordinates that are no degrees are refused, whatever is accepted; a set that lost its land is no grid", arguments: Backend.all)
+    func withoutLand(on backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let town = try await LandTown(database)
+            let meters = MultiPolygon(Box(west: 463_351, south: 3_841_384, east: 464_268, north: 3_842_493))
+            #expect(throws: LandRefusal.offTheEarth(2)) {
+                try town.plan("community", [four[0], T.feature("02", meters)]) { $0.accept = ["all"] }
+            }
+            let line = MultiPolygon([Polygon(outer: Ring([T.at(0, 0), T.at(0, 0), T.at(0, 0)]))])
+            let bad = Array(four.prefix(3)) + [T.feature("04", line), T.feature("05", nil)]
+            #expect(try town.plan("community", bad).isRefused)
+            let plan = try await town.take("community", bad) { $0.accept = ["all"] }
+            #expect(plan.made == 3 && plan.findings.map(\.sort).contains(.invalid) && plan.findings.map(\.sort).contains(.shapeless))
+            // What the file names without being able to draw it is not lacking.
+            try await town.take("community", four)
+            let again = try await town.take("community", bad) {
+                $0.accept = ["all"]
+                $0.replace = true
+            }
+            #expect(again.ended == 0 && town.codes(700, 700) == "04")
+        }
+    }
+
+    @Test("a code given twice is a finding, even where the names would tell the features apart")
+    func codeTwice() async throws {
+        try await withDatabase(.sqlite) { database in
+            let town = try await LandTown(database)
+            let names = ["甲", "乙", "丙", "丁"]
+            let features = zip(four, names).map {
+                GeoJSON.Feature(
+                    shape: $0.shape, sort: "Polygon",
+                    properties: ["code": $0.properties["code"] == "04" ? "03" : $0.properties["code"] ?? "", "name": $1])
+            }
+            let plan = try town.plan("community", features)
+            #expect(plan.codeField == "code" && plan.findings.map(\.sort) == [.duplicate] && plan.findings.first?.codes == ["03"])
+            // One and the same for all is no code.
+            let same = zip(four, names).map { GeoJSON.Feature(shape: $0.shape, sort: "Polygon", properties: ["code": "7", "name": $1]) }
+            #expect(try town.plan("community", same).codeField == "name")
+        }
+    }
+
     @Test("fields are guessed, and a wrong name is said")
     func fields() async throws {
         try await withDatabase(.sqlite) { database in

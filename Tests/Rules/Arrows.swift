@@ -21,7 +21,8 @@ import Testing
 
     /// Libraries with one home each.
     static let homes: [String: Set<String>] = [
-        "GRDB": ["Store"], "CPostgres": ["Store"], "CGEOS": ["Geo"], "CQRCode": ["Web"], "CSheet": ["Insight"], "Hummingbird": ["Web"],
+        "GRDB": ["Store"], "CPostgres": ["Store"], "CGEOS": ["Geo"], "CQRCode": ["Web"], "CSheet": ["Insight"], "CZlib": ["Grids"],
+        "Hummingbird": ["Web"],
         "HummingbirdCore": ["Web"], "Mustache": ["Web"], "ArgumentParser": ["weiwang"], "Yams": ["Catalog", "Demo"],
     ]
 
