@@ -48,11 +48,13 @@ package struct PhotoIntake: Sendable {
     private func shrink(_ path: String, side: Int, quality: Int) async throws -> StoredFile {
         let target = files.incoming() + ".jpg"
         defer { try? FileManager.default.removeItem(atPath: target) }
-        // NB: the limits are the shell's: 30 s of processor, 1.5 GB of addresses, 64 MB of output.
-        let script = "ulimit -t 30 -v 1500000 -f 65536; exec vipsthumbnail \"$1\" --size \"$2\" --rotate -o \"$3\""
+        let limits = ProcessLimits(seconds: 30, memory: 1500, output: 64)
         let result = try await Subprocess.run(
             .name("sh"),
-            arguments: ["-c", script, "sh", path, "\(side)x\(side)>", "\(target)[Q=\(quality),strip,background=255]"],
+            arguments: Arguments(
+                limits.shell(
+                    "vipsthumbnail",
+                    [path, "--size", "\(side)x\(side)>", "--rotate", "-o", "\(target)[Q=\(quality),strip,background=255]"])),
             environment: .inherit.updating(["VIPS_CONCURRENCY": "1", "VIPS_BLOCK_UNTRUSTED": "1"]),
             output: .discarded, error: .discarded)
         guard result.terminationStatus.isSuccess, FileManager.default.fileExists(atPath: target) else { throw PhotoRefusal.notAPhoto }
