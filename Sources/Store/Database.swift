@@ -11,10 +11,16 @@ package enum DatabasePlace: Sendable {
         case .folder(let folder), .postgres(_, let folder): folder
         }
     }
+
+    fileprivate var mayHaveNodes: Bool {
+        if case .postgres = self { true } else { false }
+    }
 }
 
 package enum StoreFailure: Error, CustomStringConvertible {
     case folderLocked(String)
+    /// Opened for reading only, and nothing is there.
+    case noData(String)
     case newerSchema(String)
     case notDurable(Int)
     case connection(String)
@@ -25,6 +31,7 @@ package enum StoreFailure: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .folderLocked(let folder): "the folder \(folder) is in use by another process"
+        case .noData(let folder): "there are no data in \(folder) yet"
         case .newerSchema(let name): "the data were written by a newer version (migration \(name)); install that version"
         case .notDurable(let level): "SQLite's writer reports synchronous = \(level), not FULL"
         case .connection(let text): "no connection to the database: \(text)"
@@ -38,33 +45,44 @@ package enum StoreFailure: Error, CustomStringConvertible {
 /// The one door to the data. `read` and `write` take a synchronous closure that runs on a database thread.
 package final class Database: Sendable {
     private let backend: any Backend
+    /// Of a process that writes; nil of one that only reads.
+    private let lock: FolderLock?
     package let files: Files
     package let logger: Logger
     package let commits: CommitSignal
     private let numberBlocks = NumberBlocks()
 
-    private init(backend: any Backend, files: Files, commits: CommitSignal, logger: Logger) {
+    private init(backend: any Backend, lock: FolderLock?, files: Files, commits: CommitSignal, logger: Logger) {
         self.backend = backend
+        self.lock = lock
         self.files = files
         self.commits = commits
         self.logger = logger
     }
 
     /// Opens, creating what is missing and bringing the schema up to date unless `readOnly`.
-    /// - Throws: `StoreFailure`; `.folderLocked` when another process writes to the same SQLite folder.
-    package static func open(_ place: DatabasePlace, readOnly: Bool = false, logger: Logger = Logger(label: "store")) async throws
-        -> Database
-    {
+    /// - Parameter asNode: one of several that may serve the same PostgreSQL, so it shares the folder with other nodes; on SQLite a
+    ///   folder is always one process's alone.
+    /// - Throws: `StoreFailure`; `.folderLocked` when another process writes, `.noData` when there is nothing to read.
+    package static func open(
+        _ place: DatabasePlace, readOnly: Bool = false, asNode: Bool = false, logger: Logger = Logger(label: "store")
+    ) async throws -> Database {
         let commits = CommitSignal()
         let files = try Files(folder: place.folder + "/files", readOnly: readOnly)
+        let lock = try readOnly ? nil : FolderLock(folder: place.folder, shared: asNode && place.mayHaveNodes)
         let backend: any Backend
         switch place {
         case .folder(let folder):
             backend = try SQLiteBackend(folder: folder, readOnly: readOnly, commits: commits)
-        case .postgres(let url, _):
-            backend = try await PostgresBackend.open(url: url, readOnly: readOnly, commits: commits)
+        case .postgres(let url, let folder):
+            let postgres = try await PostgresBackend.open(url: url, readOnly: readOnly, commits: commits)
+            if readOnly, try await !postgres.hasData() {
+                await postgres.close()
+                throw StoreFailure.noData(folder)
+            }
+            backend = postgres
         }
-        return Database(backend: backend, files: files, commits: commits, logger: logger)
+        return Database(backend: backend, lock: lock, files: files, commits: commits, logger: logger)
     }
 
     package var dialect: Dialect { backend.dialect }
@@ -111,7 +129,10 @@ package final class Database: Sendable {
     }
 
     /// Waits for running work, then closes; later calls throw `.closed`.
-    package func close() async { await backend.close() }
+    package func close() async {
+        await backend.close()
+        lock?.release()
+    }
 
     /// For tests: every write runs twice, the first time undone, to prove that running again does no harm.
     package func rehearseWrites(_ on: Bool) { backend.rehearse(on) }

@@ -21,13 +21,13 @@ struct Engines: Sendable {
 
     /// Opens the data, makes root, unit and root post in a new folder, and reads the land.
     static func open(
-        _ place: DatabasePlace, readOnly: Bool = false, home: String? = nil, time: TimeSource = .system,
+        _ place: DatabasePlace, readOnly: Bool = false, asNode: Bool = false, home: String? = nil, time: TimeSource = .system,
         logger: Logger = Logger(label: "weiwang")
     ) async throws -> Engines {
         guard let home = home ?? CatalogFiles.home() else { throw CatalogProblem(file: "catalog", line: 1, .noCatalog, ["home": "."]) }
         let checks: [@Sendable (Catalog) throws -> Void] = [{ _ = try Kinds($0) }, { _ = try Registers($0) }]
         let catalog = try LiveCatalog(CatalogFiles.load(home: home), checks: checks)
-        let database = try await Database.open(place, readOnly: readOnly, logger: logger)
+        let database = try await Database.open(place, readOnly: readOnly, asNode: asNode, logger: logger)
         do {
             let posts = Posts(catalog: catalog, time: time)
             let grids = Grids(levels: catalog.current.levels, zone: catalog.current.platform.zone, time: time)

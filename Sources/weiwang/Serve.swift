@@ -37,7 +37,7 @@ struct Serve: AsyncParsableCommand {
         }
         var logger = Logger(label: "weiwang")
         logger.logLevel = environment["WEIWANG_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .notice
-        let engines = try await Engines.open(data.place(), logger: logger)
+        let engines = try await Engines.open(data.place(), asNode: true, logger: logger)
         let settings = WebSettings(
             publicURL: given ?? "http://\(host == "0.0.0.0" ? "localhost" : host):\(port)", trustedProxies: Set(trustedProxies))
         if !settings.https { Terminal.warn("weiwang: --public-url is not https, so cookies have plain names and travel unprotected.") }

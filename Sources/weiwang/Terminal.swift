@@ -29,9 +29,12 @@ enum Terminal {
         case let problem as CatalogProblem: warn(sentence(problem, strings))
         case let refusal as any Refusal:
             warn(strings?.text("refusal." + refusal.key, language, refusal.values) ?? "\(refusal.key) \(refusal.values)")
-        case let failure as StoreFailure:
-            warn("weiwang: \(failure)")
-            if case .folderLocked = failure { exit(folderLocked) }
+        case StoreFailure.folderLocked(let folder):
+            warn(strings?.text("terminal.locked", language, ["folder": folder]) ?? "\(StoreFailure.folderLocked(folder))")
+            exit(folderLocked)
+        case StoreFailure.noData(let folder):
+            warn(strings?.text("terminal.no_data", language, ["folder": folder]) ?? "\(StoreFailure.noData(folder))")
+        case let failure as StoreFailure: warn("weiwang: \(failure)")
         default: Weiwang.exit(withError: error)
         }
         exit(1)

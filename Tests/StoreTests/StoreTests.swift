@@ -124,6 +124,27 @@ import Testing
         await again.close()
     }
 
+    @Test("nodes of one PostgreSQL share the folder; whoever writes without being one waits for all to end")
+    func nodes() async throws {
+        guard Backend.all.contains(.postgres) else { return }
+        let scratch = try await ScratchPlace(.postgres)
+        await #expect { _ = try await Database.open(scratch.place, readOnly: true, logger: .quiet) } throws: {
+            if case .noData? = $0 as? StoreFailure { true } else { false }
+        }
+        let one = try await Database.open(scratch.place, asNode: true, logger: .quiet)
+        let two = try await Database.open(scratch.place, asNode: true, logger: .quiet)
+        let reader = try await Database.open(scratch.place, readOnly: true, logger: .quiet)
+        await reader.close()
+        await one.close()
+        await #expect { _ = try await Database.open(scratch.place, logger: .quiet) } throws: {
+            if case .folderLocked? = $0 as? StoreFailure { true } else { false }
+        }
+        await two.close()
+        let alone = try await Database.open(scratch.place, logger: .quiet)
+        await #expect(throws: StoreFailure.self) { _ = try await Database.open(scratch.place, asNode: true, logger: .quiet) }
+        await alone.close()
+    }
+
     @Test("Chinese words of two and four characters are found, others not", arguments: Backend.all)
     func search(on backend: Backend) async throws {
         try await withDatabase(backend) { database in

@@ -11,7 +11,6 @@ final class SQLiteBackend: Backend {
     }
 
     private let door: Door
-    private let lock: FolderLock?
     let dialect = Dialect.sqlite
 
     init(folder: String, readOnly: Bool, commits: CommitSignal) throws {
@@ -22,14 +21,12 @@ final class SQLiteBackend: Backend {
         configuration.label = "weiwang"
         configuration.maximumReaderCount = 8
         if readOnly {
-            guard FileManager.default.fileExists(atPath: path) else { throw StoreFailure.connection("no data in \(folder)") }
+            guard FileManager.default.fileExists(atPath: path) else { throw StoreFailure.noData(folder) }
             configuration.readonly = true
             door = .queue(try DatabaseQueue(path: path, configuration: configuration))
-            lock = nil
             return
         }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        lock = try FolderLock(folder: folder)
         let pool = try DatabasePool(path: path, configuration: configuration)
         // NB: GRDB sets synchronous = NORMAL on its writer when it turns on WAL, which is not durable over a power cut.
         try pool.writeWithoutTransaction { database in
@@ -62,6 +59,5 @@ final class SQLiteBackend: Backend {
         guard case .pool(let pool, let group) = door else { return }
         group.stop()
         try? pool.close()
-        lock?.release()
     }
 }

@@ -1,15 +1,16 @@
 import Foundation
 import Glibc
 
-/// One writing process to a folder: an advisory lock that the system releases when the process ends, however it ends.
+/// One writing process to a folder, or several that may share it: an advisory lock that the system releases when the process ends, however it ends.
 final class FolderLock: Sendable {
     private let descriptor: Int32
 
+    /// - Parameter shared: with others that share it; not with one that wants it alone.
     /// - Throws: `StoreFailure.folderLocked`.
-    init(folder: String) throws {
+    init(folder: String, shared: Bool = false) throws {
         descriptor = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw StoreFailure.connection("cannot write to \(folder): \(String(cString: strerror(errno)))") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
             Glibc.close(descriptor)
             throw StoreFailure.folderLocked(folder)
         }
