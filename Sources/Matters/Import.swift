@@ -57,29 +57,31 @@ extension Matters {
     private struct New {
         let row: ImportedMatter
         let id: MatterID
+        let number: String
         let grid: GridID?
         let path: Path
         let category: Category?
         let place: String
         let words: String
-
-        var number: String { "\(row.source)-\(row.sourceNumber)" }
     }
 
-    /// Rows that are not here yet, each number once. The id follows from source and number, so the same line is always the same matter.
+    /// Rows that are not here yet, each number once, whatever else a later export says of it. The id follows from source, number and
+    /// time, so the same line is always the same matter.
     private func new(among rows: [ImportedMatter], land: Land, in tx: Transaction) throws -> [New] {
         func id(_ row: ImportedMatter) -> MatterID {
             let base = UUIDv7(high: UInt64(max(0, row.openedAt.milliseconds)) << 16 | 0x7000, low: 0x8000_0000_0000_0000)
             return MatterID(base.derived("\(row.source) \(row.sourceNumber)"))
         }
-        let ids = rows.map(id)
-        var seen = Set(try tx.all("SELECT id FROM matter WHERE id IN (\(list: ids))") { try $0[0] as MatterID })
+        func named(_ row: ImportedMatter) -> String { "\(row.source)-\(row.sourceNumber)" }
+        var seen = Set(try tx.all("SELECT number FROM matter WHERE number IN (\(list: rows.map(named)))") { try $0[0] as String })
         let catalog = catalog.current
-        return zip(rows, ids).compactMap { row, id in
-            guard seen.insert(id).inserted else { return nil }
+        return rows.compactMap { row in
+            let number = named(row)
+            guard seen.insert(number).inserted else { return nil }
             let deepest = row.point.flatMap { land.locate($0).last }
             return New(
-                row: row, id: id, grid: deepest?.id, path: deepest?.path ?? .root, category: row.category.flatMap { catalog.category($0) },
+                row: row, id: id(row), number: number, grid: deepest?.id, path: deepest?.path ?? .root,
+                category: row.category.flatMap { catalog.category($0) },
                 place: String(Self.clean(row.place).prefix(300)), words: String(Self.clean(row.words).prefix(Self.longestWords)))
         }
     }

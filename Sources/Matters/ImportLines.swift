@@ -6,6 +6,7 @@ import Geo
 package enum ImportRefusal: Refusal, Equatable {
     case unreadable(CSVFault)
     case numberMissing
+    case numberTooLong
     case timeUnreadable(column: String, text: String)
     case placeUnreadable(String)
     case stateUnknown(String)
@@ -21,6 +22,7 @@ package enum ImportRefusal: Refusal, Equatable {
         case .unreadable(.notUTF8): "import.not_utf8"
         case .unreadable(.zeroByte): "import.zero_byte"
         case .numberMissing: "import.number_missing"
+        case .numberTooLong: "import.number_too_long"
         case .timeUnreadable: "import.time_unreadable"
         case .placeUnreadable: "import.place_unreadable"
         case .stateUnknown: "import.state_unknown"
@@ -33,7 +35,7 @@ package enum ImportRefusal: Refusal, Equatable {
         switch self {
         case .unreadable(.fieldCount(let found, let expected)): ["found": String(found), "expected": String(expected)]
         case .unreadable(.tooLong(let bytes)): ["bytes": String(bytes)]
-        case .unreadable, .numberMissing: [:]
+        case .unreadable, .numberMissing, .numberTooLong: [:]
         case .timeUnreadable(let column, let text): ["column": column, "text": String(text.prefix(80))]
         case .placeUnreadable(let text), .stateUnknown(let text): ["text": String(text.prefix(80))]
         case .fileMissing(let file), .fileEmpty(let file): ["file": file]
@@ -91,6 +93,8 @@ package struct ImportLines {
         let fields = record.fields
         let number = fields[at.number].trimmingSpaces
         guard !number.isEmpty else { throw ImportRefusal.numberMissing }
+        // NB: it is indexed, and PostgreSQL's indexes take no long texts.
+        guard number.utf8.count <= 200 else { throw ImportRefusal.numberTooLong }
         guard let openedAt = try time(fields, at.opened, map.columns.opened) else {
             throw ImportRefusal.timeUnreadable(column: map.columns.opened, text: "")
         }

@@ -26,6 +26,8 @@ package struct ImportMap: Sendable {
     package let zone: TimeZone
     package let datum: ChineseDatum
     package let separator: Character
+    /// Nil: as the header is written, UTF-8 or GBK.
+    package let encoding: TextEncoding?
     package let columns: Columns
     /// Patterns of times; none means ISO 8601.
     package let times: [TimePattern]
@@ -43,7 +45,7 @@ package struct ImportMap: Sendable {
     /// - Throws: `CatalogProblem` naming file, line and remedy.
     package init(yaml text: String, file: String, catalog: Catalog) throws {
         let node = try CatalogNode(yaml: text, file: file)
-        try node.known("source", "zone", "coordinates", "separator", "columns", "times", "categories", "states", "no_place")
+        try node.known("source", "zone", "coordinates", "separator", "encoding", "columns", "times", "categories", "states", "no_place")
         self.node = node
         source = try node.text("source")
         let zoneNode = try node.required("zone")
@@ -59,6 +61,12 @@ package struct ImportMap: Sendable {
             throw try node.required("separator").problem(.wrongValue, ["found": separator, "nearest": ",", "known": ", ; | (tab)"])
         }
         self.separator = first
+        encoding = try node.optionalText("encoding").map { name in
+            guard let encoding = TextEncoding(named: name) else {
+                throw try node.required("encoding").problem(.wrongValue, ["found": name, "nearest": "gbk", "known": "utf-8, gbk, latin1"])
+            }
+            return encoding
+        }
         columns = try Columns(node.required("columns"))
         times = try (node["times"]?.asTexts() ?? []).map { text in
             guard let pattern = TimePattern(text) else {

@@ -20,10 +20,14 @@ struct ImportReading {
 
     /// - Throws: `CatalogProblem` when the map names a column that the file lacks.
     init(file: String, map: ImportMap, badLines: String, strings: Strings) throws {
-        guard let handle = FileHandle(forReadingAtPath: file) else { throw ImportRefusal.fileMissing(file) }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), !isFolder.boolValue,
+            let handle = FileHandle(forReadingAtPath: file)
+        else { throw ImportRefusal.fileMissing(file) }
         bytes = Int(try handle.seekToEnd())
         try handle.seek(toOffset: 0)
-        reader = CSVReader(separator: map.separator) { Array(try handle.read(upToCount: 1 << 18) ?? Data()) }
+        var pieces = DecodedPieces(encoding: try map.encoding ?? Self.guessed(handle)) { try handle.read(upToCount: 1 << 18) ?? Data() }
+        reader = CSVReader(separator: map.separator) { try pieces.next() }
         guard let first = try reader.next() else { throw ImportRefusal.fileEmpty(file) }
         if let fault = first.fault { throw ImportRefusal.unreadable(fault) }
         header = first.fields
@@ -33,7 +37,14 @@ struct ImportReading {
         self.strings = strings
     }
 
-    var percent: Int { bytes == 0 ? 100 : reader.bytesRead * 100 / bytes }
+    var percent: Int { bytes == 0 ? 100 : min(100, reader.bytesRead * 100 / bytes) }
+
+    /// By the header alone: one bad line further down says nothing of the file. Offices still write GBK.
+    private static func guessed(_ handle: FileHandle) throws -> TextEncoding {
+        let head = try handle.read(upToCount: 1 << 16) ?? Data()
+        try handle.seek(toOffset: 0)
+        return TextEncoding.guessed(Data(head.prefix { $0 != 10 && $0 != 13 })) ?? .utf8
+    }
 
     /// The next good rows; nil at the end of the file. A number that the file gives twice comes once.
     mutating func next(_ wanted: Int) throws -> [ImportedMatter]? {

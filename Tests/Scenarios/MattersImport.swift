@@ -67,4 +67,40 @@ import Testing
         #expect(bad[2].hasPrefix("6,"))
         await engines.database.close()
     }
+
+    @Test("a later export that says otherwise of a known number, one in GBK, a number of a kilometre, a folder", arguments: Backend.all)
+    func later(on backend: Backend) async throws {
+        let scratch = try await ScratchPlace(backend)
+        let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+        let map = scratch.folder + "/map.yaml"
+        try (Self.map.replacing("words: words", with: "words: 描述")).write(toFile: map, atomically: true, encoding: .utf8)
+        let engines = try await Engines.open(scratch.place, home: home, logger: .quiet)
+        func take(_ name: String, _ bytes: Data?) async throws -> [String] {
+            let file = scratch.folder + "/" + name
+            try bytes?.write(to: URL(fileURLWithPath: file))
+            let command = try #require(try ImportMatters.parseAsRoot([file, "--map", map]) as? ImportMatters)
+            try await command.run(in: scratch.folder, engines.catalog.current, engines)
+            return try await engines.database.read {
+                try $0.all("SELECT number || ' ' || words FROM matter ORDER BY number") { try $0[0] as String }
+            }
+        }
+        let head = "id,opened,closed,x,y,描述,state,repeats\n"
+        let first = head + "1,2024-03-01 08:00,,113.6,34.7,井盖破损,open,\n"
+        #expect(try await take("first.csv", Data(first.utf8)) == ["oldtown-1 井盖破损"])
+        let moved =
+            head + "1,2024-03-01 07:00,,113.6,34.7,改过的时间,open,\n\(String(repeating: "9", count: 3000)),2024-03-01 07:00,,,,太长,open,\n"
+        #expect(try await take("moved.csv", Data(moved.utf8)) == ["oldtown-1 井盖破损"])
+        let bad = try String(contentsOfFile: scratch.folder + "/imports/moved.csv.bad.csv", encoding: .utf8)
+        #expect(bad.contains("\r\n3,"))
+        let gbk = try #require(
+            (head + "2,2024-03-01 09:00,,,,路灯不亮，整条街,shut,\r\n3,2024-03-01 09:00,,,,树倒了,shut,").data(
+                using: String.Encoding(rawValue: 0x8000_0632)))
+        #expect(try await take("gbk.csv", gbk) == ["oldtown-1 井盖破损", "oldtown-2 路灯不亮，整条街", "oldtown-3 树倒了"])
+        // One line of another encoding costs itself only.
+        let mixed =
+            Data((head + "4,2024-03-01 09:00,,,,").utf8) + Data([0xE9, 0xE9]) + Data(",shut,\n5,2024-03-01 09:00,,,,雨水井堵了,shut,\n".utf8)
+        #expect(try await take("mixed.csv", mixed).last == "oldtown-5 雨水井堵了")
+        await #expect(throws: (any Error).self) { _ = try await take("", nil) }
+        await engines.database.close()
+    }
 }
