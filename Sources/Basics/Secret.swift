@@ -12,6 +12,8 @@ package enum Secret {
     /// Only the digest of a token is stored, so a stolen table opens no door.
     package static func digest(_ token: some StringProtocol) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
 
+    package static func digest(of bytes: Data) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
     package static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }

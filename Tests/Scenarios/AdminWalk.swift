@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Foundation
 import Geo
 import Grids
@@ -78,10 +79,91 @@ import Testing
             #expect(accepted.status == 200 && accepted.text.contains("/admin/division/carry-out"))
             let broken = (field: "set", name: "micro.geojson", type: "application/geo+json", bytes: Array("{\"type\":".utf8))
             let refused = try await admin.upload("/admin/division", fields, files: [broken])
-            #expect(refused.status == 422 && refused.text.contains("文件读不懂"))
+            #expect(refused.status == 422 && refused.text.contains("不是完整的 GeoJSON"))
             #expect(try await admin.upload("/admin/division", fields, files: []).status == 422)
             let officer = try await town.browser("何雨")
             #expect(try await officer.get("/admin/division").status == 403)
+        }
+    }
+
+    @Test("any format that the command takes: a Shapefile as a zip with GBK names and texts, GeoPackage, KML", arguments: Backend.all)
+    func formats(on backend: Backend) async throws {
+        let folder = NSTemporaryDirectory() + "weiwang-formats-\(UUIDv7(at: .systemNow))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data(Self.set).write(to: URL(fileURLWithPath: folder + "/set.geojson"))
+        func run(_ words: [String]) throws {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = words
+            process.currentDirectoryURL = URL(fileURLWithPath: folder)
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+        }
+        try run(["ogr2ogr", "-f", "ESRI Shapefile", "-lco", "ENCODING=GBK", "微网格.shp", "set.geojson"])
+        try run(["ogr2ogr", "-f", "GPKG", "set.gpkg", "set.geojson"])
+        try run(["ogr2ogr", "-f", "KML", "set.kml", "set.geojson"])
+        try run(["/usr/bin/python3", "-m", "zipfile", "-c", "set.zip", "微网格.shp", "微网格.shx", "微网格.dbf", "微网格.prj"])
+        try await inTown(backend) { town in
+            let admin = try await town.browser("安平")
+            let form = try await admin.get("/admin/division?lang=zh-Hans")
+            let fields = [
+                ("csrf", form.input("csrf") ?? ""), ("level", "micro"), ("replace", "1"), ("coordinates", "wgs84"), ("encoding", ""),
+            ]
+            func check(_ name: String) async throws -> WebClient.Answer {
+                let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+                return try await admin.upload(
+                    "/admin/division", fields, files: [(field: "set", name: name, type: "application/octet-stream", bytes: bytes)])
+            }
+            for name in ["set.gpkg", "set.kml", "set.zip"] {
+                let checked = try await check(name)
+                #expect(checked.status == 200, "\(name)")
+                for words in ["新增 1，变更 2", "1.1.1.9 春晖1-3", "按此执行"] { #expect(checked.text.contains(words), "\(name): \(words)") }
+                #expect(checked.text.contains("读取") == (name == "set.zip"), "the guessed encoding is said")
+            }
+            let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/set.zip")))
+            let torn = Array(whole.prefix(whole.count / 2))
+            for language in Language.allCases {
+                let refused = try await admin.upload(
+                    "/admin/division?lang=\(language.rawValue)", fields,
+                    files: [(field: "set", name: "set.zip", type: "application/zip", bytes: torn)])
+                let said = town.engines.catalog.current.strings.text("refusal.land.file.archive_broken", language)
+                #expect(refused.status == 422 && refused.text.contains(said) && !refused.text.contains("⟦"))
+            }
+            #expect(town.engines.grids.land.on().grid(level: "micro", code: "1.1.1.9") == nil)
+            _ = try await admin.get("/admin?lang=zh-Hans")
+            let checked = try await check("set.zip")
+            let names = ["csrf", "file", "revision", "level", "replace", "coordinates", "encoding"]
+            let done = try await admin.post(
+                "/admin/division/carry-out", names.map { ($0, checked.input($0) ?? "") } + [("parent", ""), ("from", "")])
+            #expect(done.status == 303)
+            #expect(town.engines.grids.land.on().grid(level: "micro", code: "1.1.1.9")?.name == "春晖1-3")
+        }
+    }
+
+    @Test("GCJ-02 given as WGS-84 is said with what to do, and can be insisted on", arguments: Backend.all)
+    func datum(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let admin = try await town.browser("安平")
+            let form = try await admin.get("/admin/division?lang=zh-Hans")
+            func feature(_ code: String, _ box: Box) -> String {
+                let shape = MultiPolygon(box).map { ChineseDatum.gcj02.fromWGS84($0) }
+                return #"{"type":"Feature","properties":{"code":"\#(code)"},"geometry":\#(GeoJSON.text(of: shape))}"#
+            }
+            let set =
+                #"{"type":"FeatureCollection","features":["#
+                + feature("1.1.1.1", Box(west: 113.60, south: 34.74, east: 113.61, north: 34.745))
+                + "," + feature("1.1.1.2", Box(west: 113.60, south: 34.745, east: 113.61, north: 34.75)) + "]}"
+            func check(_ more: [(String, String)]) async throws -> WebClient.Answer {
+                try await admin.upload(
+                    "/admin/division", [("csrf", form.input("csrf") ?? ""), ("level", "micro"), ("parent", "1.1.1")] + more,
+                    files: [(field: "set", name: "a.geojson", type: "application/geo+json", bytes: Array(set.utf8))])
+            }
+            let refused = try await check([("coordinates", "wgs84")])
+            #expect(refused.status == 422 && refused.text.contains("GCJ-02（火星坐标）") && refused.text.contains("value=\"coordinates\""))
+            #expect(try await check([("coordinates", "gcj02")]).status == 200)
+            #expect(try await check([("coordinates", "wgs84"), ("accept", "coordinates")]).status == 200)
         }
     }
 }

@@ -14,7 +14,7 @@ import Store
 /// `weiwang import grids`.
 enum DivisionPage {
     static let limits = BodyLimits(file: 80 << 20, files: 1, total: 82 << 20)
-    private static let fields = ["level", "parent", "code", "name", "from", "coordinates", "replace"]
+    private static let fields = ["level", "parent", "code", "name", "from", "coordinates", "encoding", "replace"]
 
     static func show(_ call: Call) async throws -> Response { try await page(call) }
 
@@ -61,6 +61,8 @@ enum DivisionPage {
 
     struct Checked: Sendable {
         let file: UploadedSet
+        /// What was taken for granted, in the file and in its shapes: keys below `land.notice.`.
+        let notices: [(key: String, values: [String: String])]
         let plan: LandPlan
         let revision: String
         let rehearsal: Rehearsal?
@@ -93,11 +95,15 @@ enum DivisionPage {
         let land = try await house.database.read { tx in try house.grids.land(in: tx) }
         let today = now.day(in: house.zone)
         // Seconds of computing, off the threads that answer others.
-        let plan: LandPlan = try await withCheckedThrowingContinuation { continuation in
+        let encoding = TextEncoding(named: call.form["encoding"])
+        let (boundaries, plan): (BoundaryFile, LandPlan) = try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global(qos: .utility).async {
                 continuation.resume(
                     with: Result {
-                        try wanted.plan(BoundaryFile(path: file.path).features, on: land, levels: house.grids.levels, today: today, at: now)
+                        let boundaries = try BoundaryFile(path: file.path, encoding: encoding)
+                        return (
+                            boundaries, try wanted.plan(boundaries.features, on: land, levels: house.grids.levels, today: today, at: now)
+                        )
                     })
             }
         }
@@ -106,7 +112,7 @@ enum DivisionPage {
             rehearsal = try await Rehearsal.of(
                 plan, by: call.session?.actor.entryActor ?? .system("admin"), from: max(wanted.from ?? today, today), at: now, house)
         }
-        return Checked(file: file, plan: plan, revision: land.revision, rehearsal: rehearsal)
+        return Checked(file: file, notices: boundaries.notices + plan.notices, plan: plan, revision: land.revision, rehearsal: rehearsal)
     }
 
     // MARK: The page
@@ -124,10 +130,15 @@ enum DivisionPage {
                 [(value: "", label: room.say("admin.division.parent.found"))] + parents, selected: form["parent"])
             view["systems"] = room.options(
                 ChineseDatum.allCases.map { ($0.rawValue, room.say("admin.datum.\($0.rawValue)")) }, selected: form["coordinates"])
+            view["encodings"] = room.options(
+                ["", TextEncoding.utf8.rawValue, TextEncoding.gbk.rawValue].map {
+                    (value: $0, label: $0.isEmpty ? room.say("admin.division.encoding.found") : $0.uppercased())
+                }, selected: form["encoding"])
             view["code"] = form["code"]
             view["name"] = form["name"]
             view["from"] = form["from"]
             if form["replace"] == "1" || !form.has("level") { view["replace"] = true }
+            if case .looksLikeGCJ02? = refused as? LandRefusal { view["datum"] = true }
             if let checked { view["checked"] = result(checked, room) }
             return room.say("admin.division")
         }
@@ -138,10 +149,10 @@ enum DivisionPage {
         var view: View = [
             "hidden": fields.map { ["name": $0, "value": form[$0]] as View }, "file": checked.file.name, "revision": checked.revision,
             "accepted": form.all("accept").filter { !$0.isEmpty }.map { ["value": $0] as View },
-            "notices": plan.notices.map { ["words": room.say("land.notice.\($0.key)", $0.values)] as View },
+            "notices": checked.notices.map { ["words": room.say("land.notice.\($0.key)", $0.values)] as View },
             "findings": plan.findings.prefix(200).map { finding in
-                var row: View = ["id": finding.id, "words": FindingWords.line(finding, room)]
-                row["state"] = room.say("land.\(finding.isRepaired ? "repaired" : finding.isAccepted ? "accepted" : "open")")
+                var row: View = ["id": finding.id, "words": finding.words(room.catalog.strings, room.call.language)]
+                row["state"] = room.say(finding.stateKey)
                 if finding.refuses { row["open"] = true }
                 return row
             },
@@ -175,57 +186,5 @@ enum DivisionPage {
                 ["moved": "\(rehearsal.postsMoved)", "ended": "\(rehearsal.postsEnded)", "made": "\(rehearsal.postsMade)"])
         }
         return view
-    }
-}
-
-/// A file of boundaries kept between the check and the second press, under a name that is its digest.
-struct UploadedSet: Sendable {
-    let name: String
-    let path: String
-
-    /// - Throws: *no file* when the name is not one of ours, or the file is gone.
-    init(_ name: String, _ house: House) throws {
-        guard name.utf8.count == 64, name.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
-            throw PlainRefusal("admin.no_file")
-        }
-        self.name = name
-        path = Self.folder(house) + "/\(name).geojson"
-        guard FileManager.default.isReadableFile(atPath: path) else { throw PlainRefusal("admin.no_file") }
-    }
-
-    /// Takes an upload over; what is older than a day goes.
-    init(keeping file: Form.File, _ house: House) throws {
-        let (manager, folder) = (FileManager.default, Self.folder(house))
-        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for old in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] {
-            let made = (try? manager.attributesOfItem(atPath: "\(folder)/\(old)"))?[.modificationDate] as? Date
-            if let made, made.timeIntervalSinceNow < -86_400 { try? manager.removeItem(atPath: "\(folder)/\(old)") }
-        }
-        let data = try Data(contentsOf: URL(fileURLWithPath: file.path), options: .mappedIfSafe)
-        name = Secret.hex(Secret.digest(String(decoding: data, as: UTF8.self)))
-        path = "\(folder)/\(name).geojson"
-        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    }
-
-    private static func folder(_ house: House) -> String { house.database.files.folder + "/divisions" }
-}
-
-/// A finding as a line for a person.
-enum FindingWords {
-    static func line(_ finding: LandFinding, _ room: AdminRoom) -> String {
-        let place = finding.place.map { "\(MapFrame.short($0.lon)),\(MapFrame.short($0.lat))" } ?? "-"
-        let codes = finding.codes.prefix(8).joined(separator: ", ") + (finding.codes.count > 8 ? ", …" : "")
-        // What a sliver was, a gap or an overlap, is in its detail.
-        let key = finding.sort == .sliver ? "sliver_" + finding.detail : finding.sort.rawValue
-        return room.say(
-            "land.finding.\(key)",
-            [
-                "codes": codes.isEmpty ? "-" : codes, "place": place, "area": short(finding.area), "width": short(finding.width),
-                "length": short(finding.length), "detail": finding.detail,
-            ])
-    }
-
-    private static func short(_ value: Double) -> String {
-        value >= 100 ? String(Int(value.rounded())) : String((value * 100).rounded() / 100)
     }
 }
