@@ -42,6 +42,8 @@ struct LocateLines {
     private(set) var output: [UInt8] = []
     private(set) var errors: [UInt8] = []
     private var number = 0
+    /// No point needs more; what is longer is kept only so far, and is none.
+    private static let longest = 1000
 
     init(_ day: LandDay) {
         index = day.index
@@ -55,11 +57,12 @@ struct LocateLines {
             var place = 0
             if !rest.isEmpty {
                 guard let end = buffer.firstIndex(of: 10) else {
-                    rest.append(contentsOf: buffer)
+                    rest.append(contentsOf: buffer.prefix(Self.longest))
+                    rest.removeLast(max(0, rest.count - Self.longest))
                     start = bytes.endIndex
                     return
                 }
-                rest.append(contentsOf: buffer[..<end])
+                rest.append(contentsOf: buffer[..<end].prefix(Self.longest))
                 rest.withUnsafeBufferPointer { answer($0[...]) }
                 rest.removeAll(keepingCapacity: true)
                 place = end + 1
@@ -70,7 +73,7 @@ struct LocateLines {
             }
             start = base + place
         }
-        if start < bytes.endIndex { rest.append(contentsOf: bytes[start...]) }
+        if start < bytes.endIndex { rest.append(contentsOf: bytes[start...].prefix(Self.longest)) }
     }
 
     /// The last line may lack its end.
@@ -89,8 +92,10 @@ struct LocateLines {
 
     private mutating func answer(_ line: Slice<UnsafeBufferPointer<UInt8>>) {
         number += 1
-        var reader = PointReader(line)
-        guard let point = reader.point() else {
+        // A byte order mark is no part of the first line.
+        let mark = number == 1 && line.starts(with: [0xEF, 0xBB, 0xBF])
+        var reader = PointReader(mark ? line.dropFirst(3) : line)
+        guard line.count < Self.longest, let point = reader.point() else {
             errors.append(contentsOf: Array("\(number)\n".utf8))
             output.append(10)
             return
