@@ -118,7 +118,7 @@ def findings(site, at, kind, *, weigh=True):
     wrong += at.evaluate(WORDS)
     if weigh:
         weight, slow = weight_and_time(at)
-        site.weighed.append((urllib.parse.urlsplit(at.url).path, weight, slow))
+        site.weighed.append((at.url, weight, slow))
         if weight > kind.weight * 1024:
             wrong.append(f"{weight / 1024:.1f} KB, may weigh {kind.weight}")
     return wrong
@@ -126,12 +126,8 @@ def findings(site, at, kind, *, weigh=True):
 
 def weight_and_time(at):
     """Bytes compressed of the page and all that it loads by itself, and the milliseconds of its own answer at best."""
-    whole, slow = 0, []
     # The best of some: what else this machine does at the moment is not the page's.
-    for _ in range(7):
-        began = time.monotonic()
-        answer = at.request.get(at.url)
-        slow.append((time.monotonic() - began) * 1000)
+    took, whole, answer = best_of(at, at.url, 6), 0, at.request.get(at.url)
     # A plan drawn into the page is a map too.
     whole += len(gzip.compress(re.sub(rb'<svg[^>]*viewBox="0 0 \d{3} \d{3}".*?</svg>', b"", answer.body(), flags=re.DOTALL)))
     loaded = at.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
@@ -141,7 +137,7 @@ def weight_and_time(at):
         if address.startswith(("blob:", "data:")) or "/photos/" in path or "/drafts/" in path or path == "/map.svg" or path.endswith("/nearby"):
             continue
         whole += len(gzip.compress(at.request.get(address).body()))
-    return whole, min(slow)
+    return whole, took
 
 
 def widths(site, address, kind, **more):
@@ -161,9 +157,14 @@ def widths(site, address, kind, **more):
 
 
 def table(site):
-    """What the pages weigh and how long the server takes, printed."""
-    for path, weight, slow in sorted(set((path, weight, round(slow)) for path, weight, slow in site.weighed)):
-        print(f"    {path[:44]:44} {weight / 1024:6.1f} KB {slow:5.0f} ms")
+    """What the pages weigh and how long the server takes at best, printed."""
+    best = {}
+    for url, weight, took in site.weighed:
+        path = urllib.parse.urlsplit(url).path
+        before = best.get(path, (0, took))
+        best[path] = (max(weight, before[0]), min(took, before[1]))
+    for path, (weight, took) in sorted(best.items()):
+        print(f"    {path[:48]:48} {weight / 1024:6.1f} KB {took:5.0f} ms")
 
 
 def quick(site, but=None):
@@ -171,12 +172,19 @@ def quick(site, but=None):
     at = site.page()
     at.goto("/find")
     ready = at.evaluate("document.querySelector('link[rel=stylesheet]').href")
-    spent = []
-    for _ in range(9):
-        began = time.monotonic()
-        at.request.get(ready)
-        spent.append((time.monotonic() - began) * 1000)
-    floor = min(spent)
+    floor = best_of(at, ready)
     print(f"    a file that lies ready: {floor:.0f} ms")
-    slow = [f"{path} {took:.0f} ms" for path, _, took in site.weighed if took - floor > 50 and not (but and path.endswith(but))]
+    # Whatever seemed slow is asked once more: other work of this machine comes and goes, a slow page stays slow.
+    suspects = {url for url, _, took in site.weighed if took - floor > 50 and not (but and urllib.parse.urlsplit(url).path.endswith(but))}
+    slow = [f"{url} {took:.0f} ms" for url in sorted(suspects) for took in [best_of(at, url, 25)] if took - floor > 50]
     assert not slow, "slow: " + "; ".join(slow)
+
+
+def best_of(at, url, times=9):
+    """Milliseconds of the quickest of some answers."""
+    spent = []
+    for _ in range(times):
+        began = time.monotonic()
+        at.request.get(url)
+        spent.append((time.monotonic() - began) * 1000)
+    return min(spent)
