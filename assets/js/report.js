@@ -15,7 +15,7 @@ export default function report(form) {
   const photos = [];   // { id in IndexedDB or null, blob }
   let going = false, again = null;
   shots.classList.add("live");
-  if (!fields.direct) restore();
+  restore();
 
   for (const input of shots.querySelectorAll("input[type=file]")) {
     input.addEventListener("change", async () => {
@@ -37,7 +37,7 @@ export default function report(form) {
     const photo = { id: null, blob };
     photos.push(photo);
     picture(photo);
-    if (!fields.direct) try { photo.id = await keep.put({ report: fields.id.value, blob, at: Date.now() }); } catch { /* private window: sent with the form */ }
+    try { photo.id = await keep.put({ report: fields.id.value, blob, at: Date.now() }); } catch { /* private window: sent with the form */ }
     remember();
     show();
   }
