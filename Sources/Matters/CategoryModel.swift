@@ -54,7 +54,12 @@ package final class CategoryModel: Sendable {
         for category in catalog.categories where !category.retired {
             for word in category.words { learn(words: word, category: category.id, path: Path(""), weight: 3) }
         }
-        try tx.each("SELECT words, category, path_now FROM matter WHERE category IS NOT NULL AND (state <> 'open' OR imported IS NOT NULL) ORDER BY opened_at DESC LIMIT 60000") { row in
+        try tx.each(
+            """
+            SELECT words, category, path_now FROM matter WHERE category IS NOT NULL AND (state <> 'open' OR imported IS NOT NULL)
+            ORDER BY opened_at DESC LIMIT 60000
+            """
+        ) { row in
             learn(words: try row[0], category: try row[1], path: try row[2])
         }
     }

@@ -163,7 +163,6 @@ extension Working {
         case .supervise: !matter.supervised
         case .reply: matter.asked
         case .confirm: matter.confirmed != .yes
-        case .progress: catalog.matterClass(matter.class ?? "")?.reportEvery != nil
         case .extend: matter.dueAt != nil
         case .grant, .deny: try waitingRequest().map { $0.askedBy != act.actor.person } ?? false
         case .rateAnswer: part?.rating == nil

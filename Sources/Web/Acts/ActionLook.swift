@@ -72,7 +72,7 @@ extension Action {
         case .reopen: 11
         case .supervise, .unsupervise: 12
         case .rateAsk: 13
-        case .progress: 9
+        case .progress: 15
         case .extend: 14
         case .setMilestones: 14
         case .note: 15
