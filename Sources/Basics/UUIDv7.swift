@@ -12,22 +12,33 @@ package struct UUIDv7: Hashable, Comparable, Sendable {
         self.low = low
     }
 
-    /// A new identifier of the given instant; later ones of one process sort after earlier ones of the same millisecond.
-    package init(at instant: Instant) {
+    /// A new identifier of the given instant; later ones of one sequence sort after earlier ones of the same millisecond.
+    package init(at instant: Instant, in sequence: Sequence = .shared) {
         let milliseconds = UInt64(max(0, instant.milliseconds)) & 0xFFFF_FFFF_FFFF
-        let step = Self.sequence.withLock { state -> UInt64 in
-            if milliseconds == state.millisecond, state.step < 0xFFF {
-                state.step += 1
-            } else {
-                state = (milliseconds, UInt64.random(in: 0...0x3FF))
-            }
-            return state.step
-        }
-        high = milliseconds << 16 | 0x7000 | step
+        high = milliseconds << 16 | 0x7000 | sequence.step(at: milliseconds)
         low = UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
     }
 
-    private static let sequence = Mutex<(millisecond: UInt64, step: UInt64)>((0, 0))
+    /// Tells the identifiers of one millisecond apart, in order, as long as the instants asked for do not go back.
+    package final class Sequence: Sendable {
+        /// The process's own.
+        package static let shared = Sequence()
+
+        private let state = Mutex<(millisecond: UInt64, step: UInt64)>((0, 0))
+
+        package init() {}
+
+        fileprivate func step(at milliseconds: UInt64) -> UInt64 {
+            state.withLock { state in
+                if milliseconds == state.millisecond, state.step < 0xFFF {
+                    state.step += 1
+                } else {
+                    state = (milliseconds, UInt64.random(in: 0...0x3FF))
+                }
+                return state.step
+            }
+        }
+    }
 
     /// Reads the usual text form with or without hyphens; nil for anything else. Any UUID version is accepted.
     package init?(_ text: some StringProtocol) {

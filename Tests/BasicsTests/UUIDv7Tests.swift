@@ -3,9 +3,11 @@ import Testing
 
 @Suite struct UUIDv7Tests {
     @Test func sortsByTheTimeItWasMade() {
-        var last = UUIDv7(at: Instant(milliseconds: 0))
+        // A sequence of its own: other tests ask the shared one for ids of other times.
+        let sequence = UUIDv7.Sequence()
+        var last = UUIDv7(at: Instant(milliseconds: 0), in: sequence)
         for step in 0..<20_000 {
-            let next = UUIDv7(at: Instant(milliseconds: Int64(1_700_000_000_000 + step / 50)))
+            let next = UUIDv7(at: Instant(milliseconds: Int64(1_700_000_000_000 + step / 50)), in: sequence)
             #expect(next > last)
             last = next
         }

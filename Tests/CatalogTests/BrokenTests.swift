@@ -75,7 +75,9 @@ import Testing
 
     @Test func aFormAsksOnlyWhatAProgramCanAnswer() throws {
         let elements = "catalog/elements/reports.yaml"
-        let unknown = try problems("catalog/categories/parts.yaml") { $0.replacing("form: [lamp_fault,", with: "form: [lamp_falt,") }
+        let unknown = try problems("catalog/categories/parts.yaml") {
+            $0.replacing("form: [lamp_fault,", with: "required: [lamp_fault]\n  form: [lamp_falt,")
+        }
         #expect(unknown.contains { $0.what == .unknownId && $0.values["nearest"] == "lamp_fault" && $0.line > 1 })
         #expect(unknown.contains { $0.what == .unknownId && $0.values["found"] == "lamp_fault" }, "required, but not in the form")
         for change in ["sort: code, sensitive: true", "sort: photo", "sort: person"] {

@@ -20,13 +20,18 @@ import Web
         try await inTown(backend) { town in
             try await town.call("周禾", at: "000-1234 1003")
             try await town.call("林小满", at: "000-1234 1999")
+            var files = town.engines.catalog.current.files
+            let platform = try #require(files.texts["catalog/platform.yaml"])
+            files.texts["catalog/platform.yaml"] = platform.replacing(
+                #"supervision_phone: """#, with: #"supervision_phone: "000-1234 5678""#)
+            #expect(town.engines.catalog.reload(files))
             let before = try await town.landEntries()
             let grid = try town.grid("1.1.1.1")
             let page = try await town.browser().get("/g/\(grid.id)/card")
             #expect(page.status == 200)
             for wanted in [
                 "春晖1-1", "建安街道 · 春晖社区 · 春晖第1网格", "http://town.test/g/\(grid.id)", "周禾", "000-1234 1003", "tel:00012341003", "何雨",
-                "秦岭", "119", "120", "110", "监督电话", "2026年11月20日", "审",
+                "秦岭", "119", "120", "110", "监督电话", "000-1234 5678", "2026年11月20日", "审",
             ] { #expect(page.text.contains(wanted), "\(wanted)") }
             // A micro-grid leader is a neighbor: the post stands there, neither name nor number.
             #expect(page.text.contains("微网格长") && !page.text.contains("林小满") && !page.text.contains("1999"))

@@ -19,10 +19,22 @@ import Testing
         try await town.client().post(Self.base + "/" + file, [("api_key", key), ("service_code", code)] + Open311Tests.place + more)
     }
 
+    /// What ships requires nothing, so that any client may report anything; a district may decide otherwise.
+    private func requireFault(_ town: WebTown) throws {
+        let catalog = town.house.matters.catalog
+        var files = catalog.current.files
+        let parts = try #require(files.texts["catalog/categories/parts.yaml"])
+        files.texts["catalog/categories/parts.yaml"] = parts.replacing(
+            "  form: [lamp_fault,", with: "  required: [lamp_fault]\n  form: [lamp_fault,")
+        #expect(catalog.reload(files))
+    }
+
     @Test("a service with a form says so, defines it in both languages and formats", arguments: Backend.all)
     func definition(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let client = town.client()
+            #expect(town.house.catalog.categories.allSatisfy(\.required.isEmpty))
+            try requireFault(town)
             let services = try await client.get(Self.base + "/services.json").rows
             for service in services {
                 let category = town.house.catalog.category(service["service_code"] as? String ?? "")
@@ -52,6 +64,7 @@ import Testing
     func answers(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let key = try await town.key()
+            try requireFault(town)
             let missing = try await post(town, key, "street_lamp", [("attribute[pole_number]", "A-17")])
             #expect(missing.status == 400 && missing.rows.count == 1 && missing.text.contains("attribute[lamp_fault]"))
             let wrong = try await post(
