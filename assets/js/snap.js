@@ -32,7 +32,7 @@ export default function snap(form) {
       show();
       shots.querySelector("input[type=file]").focus();
     });
-    shots.insertBefore(figure, shots.querySelector(".add"));
+    shots.insertBefore(figure, shots.querySelector(".adds"));
     show();
   }
 
