@@ -19,8 +19,8 @@ struct DemoCommand: AsyncParsableCommand {
         let began = Date()
         let (signIns, strings) = try await Engines.with(place) { engines in
             let catalog = engines.catalog.current
-            // The year of matters ends with this minute.
-            let filledAt = Instant(milliseconds: engines.time.now.milliseconds / 60_000 * 60_000)
+            // Its year ends with the last full hour, so that two demos of one hour are the same.
+            let filledAt = Instant(milliseconds: engines.time.now.milliseconds / 3_600_000 * 3_600_000)
             let content = try DemoContent(home: engines.home, day: filledAt.day(in: catalog.platform.zone))
             let fill = DemoFill(content, catalog: catalog)
             // Notices would tell somebody; the seal must have every line.
