@@ -5,8 +5,11 @@ extension Transaction {
     ///
     /// Chinese has no spaces, so the text is cut into overlapping pairs of characters; both databases then give the same answers.
     package func index(_ subject: UUIDv7, text: String) throws {
-        try run("INSERT INTO search_doc (subject_id) VALUES (\(subject)) ON CONFLICT (subject_id) DO NOTHING")
-        guard let doc: Int64 = try first("SELECT doc FROM search_doc WHERE subject_id = \(subject)", { try $0["doc"] }) else { return }
+        let made: Int64? = try first(
+            "INSERT INTO search_doc (subject_id) VALUES (\(subject)) ON CONFLICT (subject_id) DO NOTHING RETURNING doc", { try $0["doc"] })
+        guard let doc = try made ?? first("SELECT doc FROM search_doc WHERE subject_id = \(subject)", { try $0["doc"] as Int64 }) else {
+            return
+        }
         let body = SearchText.indexed(text)
         switch dialect {
         case .sqlite:

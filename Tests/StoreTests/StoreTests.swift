@@ -57,6 +57,18 @@ import Testing
         }
     }
 
+    @Test("a dictionary of words goes in as any decoder reads it", arguments: Backend.all)
+    func jsonWords(on backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let hard = [
+                "b": "\"quoted\" \\ /slash/", "a": "line\nreturn\rtab\t\u{1}\u{1F}\u{7F}", "\"key\"": "井盖 𬍡 👩‍👩‍👧 \u{2028}", "": "",
+            ]
+            let text = try await database.read { tx in try tx.first("SELECT \(json: hard)") { try $0[0] as String } }
+            #expect(try JSONDecoder().decode([String: String].self, from: Data((text ?? "").utf8)) == hard)
+            #expect(text?.hasPrefix(#"{"":"","\"key\"":"# + "\"井盖") == true, "sorted, so that the same is the same text")
+        }
+    }
+
     @Test("what lies behind a cursor is one range of an index, however long the journal", arguments: Backend.all)
     func cursorPlan(on backend: Backend) async throws {
         try await withDatabase(backend) { database in
