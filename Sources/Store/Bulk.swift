@@ -99,23 +99,10 @@ extension Transaction {
             case .bool(let flag): text += flag ? "true" : "false"
             case .bytes(let bytes): text += "\"\\\\x\(Secret.hex(bytes))\""
             case .id(let id): text += "\"\(id)\""
-            case .text(let words): quote(words, into: &text)
+            // PostgreSQL keeps no NUL.
+            case .text(let words): JSONText.quote(words.replacing("\0", with: " "), into: &text)
             }
         }
         return text + (values.isEmpty ? "]" : "}]")
-    }
-
-    private static func quote(_ words: String, into text: inout String) {
-        text += "\""
-        for scalar in words.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\0": text += " "
-            case _ where scalar.value < 0x20: text += "\\u00" + (scalar.value < 16 ? "0" : "1") + String(scalar.value % 16, radix: 16)
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        text += "\""
     }
 }

@@ -108,30 +108,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             var text = "{"
             for (index, pair) in json.sorted(by: { $0.key < $1.key }).enumerated() {
                 if index > 0 { text += "," }
-                Self.quote(pair.key, into: &text)
+                JSONText.quote(pair.key, into: &text)
                 text += ":"
-                Self.quote(pair.value, into: &text)
+                JSONText.quote(pair.value, into: &text)
             }
             bind(.text(text + "}"))
-        }
-
-        /// A string as RFC 8259 wants it.
-        private static func quote(_ string: String, into text: inout String) {
-            text += "\""
-            for scalar in string.unicodeScalars {
-                switch scalar {
-                case "\"": text += "\\\""
-                case "\\": text += "\\\\"
-                case "\n": text += "\\n"
-                case "\r": text += "\\r"
-                case "\t": text += "\\t"
-                case "\u{0}"..<" ":
-                    let digits = String(scalar.value, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                default: text.unicodeScalars.append(scalar)
-                }
-            }
-            text += "\""
         }
 
         private mutating func append(list: [SQLValue]) {

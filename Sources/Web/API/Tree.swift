@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A small document that is written as XML and as JSON, its members in the order given.
@@ -62,14 +63,14 @@ indirect enum Tree: Sendable {
     private func write(to out: inout String) {
         switch self {
         case .empty: out += "null"
-        case .text(let text): Self.quote(text, to: &out)
+        case .text(let text): JSONText.quote(text, into: &out)
         case .number(let number): out += Self.digits(number)
         case .flag(let flag): out += flag ? "true" : "false"
         case .object(let members):
             out += "{"
             for (index, member) in members.enumerated() {
                 if index > 0 { out += "," }
-                Self.quote(member.0, to: &out)
+                JSONText.quote(member.0, into: &out)
                 out += ":"
                 member.1.write(to: &out)
             }
@@ -82,27 +83,6 @@ indirect enum Tree: Sendable {
             }
             out += "]"
         }
-    }
-
-    static func quote(_ text: String, to out: inout String) {
-        out += "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            default:
-                if scalar.value < 32 {
-                    let hex = String(scalar.value, radix: 16)
-                    out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-                } else {
-                    out.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        out += "\""
     }
 
     /// Whole numbers without a point; never an exponent for degrees.

@@ -80,14 +80,7 @@ struct ActForm {
     private func others(_ view: inout View) throws {
         let wanted = typed["other"]
         view["others"] = try room.twins(of: matter).map { twin -> View in
-            var choice: View = [
-                "value": twin.matter.id.description, "label": room.call.title(of: twin.matter),
-                "note": [
-                    room.place(twin.matter),
-                    room.say(
-                        "desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)]),
-                ].joined(separator: " "),
-            ]
+            var choice = room.choice(twin)
             if twin.matter.id.description == wanted { choice["checked"] = true }
             return choice
         }

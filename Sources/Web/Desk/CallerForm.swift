@@ -145,14 +145,7 @@ struct CallerForm: Sendable {
         let twins = try room.seen(
             room.matters.twins(near: here, category: category.isEmpty ? nil : category, meters: 150, publicOnly: false, in: room.tx))
         view["twins"] = twins.map { twin -> View in
-            var line: View = [
-                "value": twin.matter.id.description, "label": room.call.title(of: twin.matter),
-                "note": [
-                    room.place(twin.matter),
-                    room.say(
-                        "desk.near.away", ["meters": String(Int(twin.meters.rounded())), "moment": room.times.moment(twin.matter.openedAt)]),
-                ].joined(separator: " "),
-            ]
+            var line = room.choice(twin)
             if let photo = twin.photo { line["photo"] = Paths.photo(photo) }
             if twin.matter.id == join { line["checked"] = true }
             return line
