@@ -36,7 +36,9 @@ package struct Cell: Hashable, Comparable, Sendable {
         let low = Tile.position(of: Coordinate(lon: box.west, lat: box.north), zoom: zoom)
         let high = Tile.position(of: Coordinate(lon: box.east, lat: box.south), zoom: zoom)
         var whole: [ClosedRange<Int64>] = []
-        var open: [Tile] = [Tile(z: 0, x: 0, y: 0)]
+        // The smallest tile that holds both corners: above it each tile has one child that matters.
+        let levels = Int.bitWidth - ((low.x ^ high.x) | (low.y ^ high.y)).leadingZeroBitCount
+        var open: [Tile] = [Tile(z: zoom - levels, x: low.x >> levels, y: low.y >> levels)]
         while let first = open.first, first.z < zoom {
             var next: [Tile] = []
             var done: [ClosedRange<Int64>] = []

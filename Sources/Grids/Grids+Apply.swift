@@ -17,7 +17,7 @@ extension Grids {
         for end in plan.ends { try self.end(end, actor, now, in: tx) }
         for step in plan.steps { try carry(step, before, &book, actor, now, in: tx) }
         try rehang(orphansOf: plan.ends, &book, in: tx)
-        try Land.setMeta(Land.revisionKey, plan.planned.description, in: tx)
+        try tx.setMeta(Land.revisionKey, plan.planned.description)
         try settle(before, at: now, in: tx)
         try tx.record(
             Entry(

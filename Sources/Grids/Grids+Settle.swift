@@ -25,7 +25,7 @@ extension Grids: RingsOnTime {
     func settle(_ before: Land, at now: Instant, in tx: Transaction) throws {
         let today = now.day(in: zone)
         let after = try Land.read(levels, today: { today }, in: tx)
-        let settled = try Land.meta(Land.settledKey, in: tx).flatMap { Day($0) } ?? today
+        let settled = try tx.meta(Land.settledKey).flatMap { Day($0) } ?? today
         let moves = try LandMoves.between(before.on(settled), after.on(today))
         if !moves.isEmpty {
             for (old, heirs) in moves.successors {
@@ -37,7 +37,7 @@ extension Grids: RingsOnTime {
             }
             for mover in moving { try mover.landMoved(moves, on: today, at: now, in: tx) }
         }
-        try Land.setMeta(Land.settledKey, today.description, in: tx)
+        try tx.setMeta(Land.settledKey, today.description)
         if let root = after.root, let next = after.nextTurn(after: today) {
             try tx.schedule(
                 DueTimer(

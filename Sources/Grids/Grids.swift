@@ -35,7 +35,7 @@ package final class Grids: Sendable {
     package func land(in tx: Transaction) throws -> Land {
         try tx.once("grids.land") {
             let known = land
-            let revision = try Land.meta(Land.revisionKey, in: tx)
+            let revision = try tx.meta(Land.revisionKey)
             if let revision, revision == known.revision { return known }
             return try reload(in: tx)
         }
@@ -87,8 +87,8 @@ package final class Grids: Sendable {
             INSERT INTO grid_path (grid_id, parent_id, path, from_day, to_day)
             VALUES (\(id), \(noParent), \(Path.root), \(Day.beginning), \(Day.end))
             """)
-        try Land.setMeta(Land.revisionKey, id.description, in: tx)
-        try Land.setMeta(Land.settledKey, now.day(in: zone).description, in: tx)
+        try tx.setMeta(Land.revisionKey, id.description)
+        try tx.setMeta(Land.settledKey, now.day(in: zone).description)
         try tx.record(
             Entry(
                 id: id.uuid, at: now, actor: .system("setup"), subject: "grid", subjectID: id.uuid, verb: "grid.made", path: .root,

@@ -7,14 +7,6 @@ extension Land {
     static let revisionKey = "land.revision"
     static let settledKey = "land.settled"
 
-    static func meta(_ key: String, in tx: Transaction) throws -> String? {
-        try tx.first("SELECT value FROM meta WHERE key = \(key)") { try $0[0] }
-    }
-
-    static func setMeta(_ key: String, _ value: String, in tx: Transaction) throws {
-        try tx.run("INSERT INTO meta (key, value) VALUES (\(key), \(value)) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-    }
-
     /// Reads all grids of all days.
     static func read(_ levels: [Level], today: @escaping @Sendable () -> Day, in tx: Transaction) throws -> Land {
         let ranks = Dictionary(levels.map { ($0.id, $0.rank) }) { first, _ in first }
@@ -38,6 +30,6 @@ extension Land {
             shapes[try row["grid_id"], default: []].append(
                 Dated(value: try WKB.shape(row["shape"]), from: try row["from_day"], to: try row["to_day"]))
         }
-        return Land(revision: try meta(revisionKey, in: tx) ?? "", grids: grids, places: places, shapes: shapes, today: today)
+        return Land(revision: try tx.meta(revisionKey) ?? "", grids: grids, places: places, shapes: shapes, today: today)
     }
 }

@@ -83,15 +83,11 @@ extension Ledger {
 
     /// The next question reads the lines anew.
     func linesChanged(in tx: Transaction) throws {
-        try tx.run(
-            """
-            INSERT INTO meta (key, value) VALUES (\(Self.linesKey), \(Secret.token(bytes: 12)))
-            ON CONFLICT (key) DO UPDATE SET value = excluded.value
-            """)
+        try tx.setMeta(Self.linesKey, Secret.token(bytes: 12))
     }
 
     func lines(in tx: Transaction) throws -> LineIndex {
-        let token = try tx.first("SELECT value FROM meta WHERE key = \(Self.linesKey)") { try $0[0] as String } ?? ""
+        let token = try tx.meta(Self.linesKey) ?? ""
         if let known = streets.withLock({ $0 }), known.token == token { return known }
         let registers = try registers().byID.values.filter { $0.place == .line }.map(\.id).sorted()
         let lines = try tx.all(

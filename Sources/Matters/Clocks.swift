@@ -13,12 +13,14 @@ extension Working {
             rule.limit, category: matter.category.flatMap { catalog.category($0) }, class: matter.class, urgency: matter.urgency)
     }
 
+    /// When a clock that starts then would ring.
+    func deadline(_ rule: ClockRule, from start: Instant) -> Deadline? { limit(rule).map { catalog.calendar.deadline($0, from: start) } }
+
     /// Starts a clock; a running one of the same name and part goes on as it is.
     @discardableResult
     func start(_ rule: ClockRule, part: Part? = nil, from start: Instant? = nil) throws -> Deadline? {
-        guard let limit = limit(rule) else { return nil }
         let begin = start ?? now
-        let deadline = catalog.calendar.deadline(limit, from: begin)
+        guard let limit = limit(rule), let deadline = deadline(rule, from: begin) else { return nil }
         let id = ClockID(act.derived("clock \(rule.name) \(part?.id.description ?? "") \(matter.reopened)"))
         let changed = try tx.run(
             """
@@ -168,11 +170,10 @@ extension Working {
     }
 
     /// The earliest limit that runs decides when the matter is due.
-    func refreshDue() throws {
-        guard matter.state == .open else { matter.dueAt = nil; return }
-        matter.dueAt =
-            try tx.first(
-                "SELECT MIN(due_at) AS due FROM clock WHERE matter_id = \(matter.id) AND stopped_at IS NULL AND left_ms IS NULL"
-            ) { try $0["due"] as Instant? } ?? nil
+    func due() throws -> Instant? {
+        guard matter.state == .open else { return nil }
+        return try tx.first(
+            "SELECT MIN(due_at) AS due FROM clock WHERE matter_id = \(matter.id) AND stopped_at IS NULL AND left_ms IS NULL"
+        ) { try $0["due"] as Instant? } ?? nil
     }
 }

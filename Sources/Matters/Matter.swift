@@ -19,12 +19,12 @@ package struct Matter: Sendable {
     package var state: State
     package var outcome: Outcome?
     package var confirmed: Answer?
-    package var spot: Bool
-    package var passed: Bool
-    package var supervised: Bool
+    package var spot = false
+    package var passed = false
+    package var supervised = false
     /// The reporter was asked something and has not answered yet.
-    package var asked: Bool
-    package var reopened: Int
+    package var asked = false
+    package var reopened = 0
     package var mergedInto: MatterID?
     package let point: Coordinate?
     package let place: String
@@ -34,7 +34,7 @@ package struct Matter: Sendable {
     package let pathThen: Path
     package let channel: String
     package let words: String
-    package var reporters: Int
+    package var reporters = 1
     package let openedAt: Instant
     package var doneAt: Instant?
     package var closedAt: Instant?
@@ -58,6 +58,14 @@ package struct Matter: Sendable {
         m.opened_at, m.done_at, m.closed_at, m.due_at
         """
 
+    /// The three-colour mark (row C7), derived: yellow = fixed on the spot and not reopened; else green = done or closed;
+    /// else red = ever handed to another post; else none (a hollow red outline on the map).
+    package var mark: Mark { Mark(state: state, spot: spot, passed: passed, reopened: reopened) }
+
+    package func isLate(at now: Instant) -> Bool { state == .open && dueAt.map { $0 < now } ?? false }
+}
+
+extension Matter {
     package init(_ row: Row) throws {
         id = try row["id"]
         number = try row["number"]
@@ -93,12 +101,6 @@ package struct Matter: Sendable {
         closedAt = try row["closed_at"]
         dueAt = try row["due_at"]
     }
-
-    /// The three-colour mark (row C7), derived: yellow = fixed on the spot and not reopened; else green = done or closed;
-    /// else red = ever handed to another post; else none (a hollow red outline on the map).
-    package var mark: Mark { Mark(state: state, spot: spot, passed: passed, reopened: reopened) }
-
-    package func isLate(at now: Instant) -> Bool { state == .open && dueAt.map { $0 < now } ?? false }
 }
 
 package enum Mark: String, Codable, Sendable {
@@ -149,7 +151,9 @@ package struct Part: Sendable {
         id, matter_id, post_id, ask_id, asked_by, given, lead, needed, state, offered_at, taken_at, ended_at, take_by, due_at, words,
         rating, rating_back
         """
+}
 
+extension Part {
     package init(_ row: Row) throws {
         id = try row["id"]
         matter = try row["matter_id"]

@@ -108,7 +108,7 @@ final class Working {
 
     /// Writes what may have changed in the matter's row.
     func save() throws {
-        try refreshDue()
+        matter.dueAt = try due()
         try tx.run(
             """
             UPDATE matter SET category = \(matter.category), class = \(matter.class), urgency = \(matter.urgency), state = \(matter.state),
@@ -138,20 +138,19 @@ final class Working {
     ) throws -> Part {
         if let same = parts.first(where: { $0.post == post && $0.isOpen && ($0.ask == nil) == (ask == nil) }) { return same }
         let id = PartID(act.derived("part \(post) \(parts.count)"))
+        let rule = taken ? nil : clock ?? kind.clock(of: ask == nil ? .part : .ask)
+        let part = Part(
+            id: id, matter: matter.id, post: post, ask: ask, askedBy: askedBy, given: given, lead: lead, needed: true,
+            state: taken ? .doing : .offered, offeredAt: now, takenAt: taken ? now : nil,
+            takeBy: rule.flatMap { deadline($0, from: now) }?.instant)
         try tx.run(
             """
-            INSERT INTO part (id, matter_id, post_id, ask_id, asked_by, given, lead, needed, state, offered_at, taken_at)
-            VALUES (\(id), \(matter.id), \(post), \(ask), \(askedBy), \(given), \(lead), \(true), \(taken ? Part.State.doing : .offered), \(now),
-                \(taken ? now : nil))
+            INSERT INTO part (id, matter_id, post_id, ask_id, asked_by, given, lead, needed, state, offered_at, taken_at, take_by)
+            VALUES (\(part.id), \(part.matter), \(part.post), \(part.ask), \(part.askedBy), \(part.given), \(part.lead), \(part.needed),
+                \(part.state), \(part.offeredAt), \(part.takenAt), \(part.takeBy))
             """)
-        guard var part = try tx.first("SELECT \(sql: Part.columns) FROM part WHERE id = \(id)", Part.init) else {
-            throw MatterRefusal.unknown
-        }
         parts.append(part)
-        if !taken, let rule = clock ?? kind.clock(of: ask == nil ? .part : .ask) {
-            part.takeBy = try start(rule, part: part)?.instant
-            try save(part)
-        }
+        if let rule { try start(rule, part: part) }
         offered.append(part)
         try tx.record(
             act.entry(

@@ -86,28 +86,38 @@ extension Matters {
         let id = MatterID(new.id.uuid.derived("matter"))
         let told = try new.point.flatMap { try ledger.placeInWords($0, on: act.at.day(in: catalog.current.platform.zone), in: tx) }
         let inWords = new.placeWords.isEmpty ? told?.text ?? "" : Self.clean(new.placeWords)
-        try tx.run(
-            """
-            INSERT INTO matter (id, number, kind, category, class, urgency, privacy, state, spot, passed, supervised, reopened, lon, lat, cell,
-                place, grid_id, border_id, record_id, path_now, path_then, channel, words, reporters, opened_at)
-            VALUES (\(id), \(new.number), \(kind.id), \(category), \(entry?.class), \(new.urgency ?? entry?.urgency ?? catalog.current.usualUrgency),
-                \(kind.privacy), \(Matter.State.open), \(false), \(false), \(false), 0, \(new.point?.lon), \(new.point?.lat),
-                \(new.point.map { Cell($0).code }), \(String(inWords.prefix(300))), \(spot.grid), \(spot.border), \(told?.record), \(spot.path), \(spot.path),
-                \(new.channel), \(words), 1, \(act.at))
-            """)
-        try insertReport(new, words: words, matter: id, kind: kind, at: act.at, in: tx)
-        guard let matter = try matter(id, in: tx) else { throw MatterRefusal.unknown }
+        let matter = Matter(
+            id: id, number: new.number, kind: kind.id, category: category, class: entry?.class,
+            urgency: new.urgency ?? entry?.urgency ?? catalog.current.usualUrgency, privacy: kind.privacy, state: .open, point: new.point,
+            place: String(inWords.prefix(300)), grid: spot.grid, border: spot.border, path: spot.path, pathThen: spot.path,
+            channel: new.channel, words: words, openedAt: act.at)
         let working = try Working(self, tx, act: act, kind: kind, action: nil, matter: matter, parts: [], input: ActInput())
+        // Known before anything is written, so that the matter's row is written once.
+        let clocks = [kind.finishClock, kind.clock(of: .progress)].compactMap { $0 }
+        let starting = clocks + (new.startsAt == nil ? kind.clock(of: .part).map { [$0] } ?? [] : [])
+        working.matter.dueAt = starting.compactMap { working.deadline($0, from: act.at)?.instant }.min()
+        try insert(working.matter, record: told?.record, in: tx)
+        try insertReport(new, words: words, matter: id, kind: kind, at: act.at, in: tx)
         working.detail = ["report": new.id.description, "channel": new.channel]
         working.detail["category"] = category
         try working.record("matter.opened")
         guard let first = new.startsAt ?? working.book.answering(at: spot.path, on: act.at)?.post else { throw MatterRefusal.noPostToTake }
         let part = try working.offer(first, given: "open", taken: new.startsAt != nil)
-        if let rule = kind.finishClock { try working.start(rule) }
-        if let rule = kind.clock(of: .progress) { try working.start(rule) }
-        try working.save()
+        for clock in clocks { try working.start(clock) }
         try indexText(of: working.matter, in: tx)
         return Opened(matter: working.matter, report: new.id, queryCode: new.queryCode, part: part, joined: false, repeated: false)
+    }
+
+    private func insert(_ matter: Matter, record: RecordID?, in tx: Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO matter (id, number, kind, category, class, urgency, privacy, state, spot, passed, supervised, reopened, lon, lat, cell,
+                place, grid_id, border_id, record_id, path_now, path_then, channel, words, reporters, opened_at, due_at)
+            VALUES (\(matter.id), \(matter.number), \(matter.kind), \(matter.category), \(matter.class), \(matter.urgency), \(matter.privacy),
+                \(matter.state), \(matter.spot), \(matter.passed), \(matter.supervised), \(matter.reopened), \(matter.point?.lon),
+                \(matter.point?.lat), \(matter.point.map { Cell($0).code }), \(matter.place), \(matter.grid), \(matter.border), \(record),
+                \(matter.path), \(matter.pathThen), \(matter.channel), \(matter.words), \(matter.reporters), \(matter.openedAt), \(matter.dueAt))
+            """)
     }
 
     /// A report that is here already, by its own id or by its number at the source.

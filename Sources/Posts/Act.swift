@@ -40,13 +40,16 @@ package struct Act: Sendable {
 extension UUIDv7 {
     /// SHA-256 of these bytes and the label, with this id's time in front so that it sorts near it.
     package func derived(_ label: String) -> UUIDv7 {
+        // NB: some ten times for each act, so without an array in between.
         var hash = SHA256()
-        hash.update(data: Data(bytes))
-        hash.update(data: Data(label.utf8))
-        let digest = Array(hash.finalize())
-        func word(_ start: Int) -> UInt64 { digest[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-        return UUIDv7(
-            high: high & 0xFFFF_FFFF_FFFF_0000 | 0x7000 | word(0) & 0xFFF,
-            low: word(8) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { hash.update(bufferPointer: $0) }
+        var label = label
+        label.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        return hash.finalize().withUnsafeBytes { digest in
+            func word(_ start: Int) -> UInt64 { UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: start, as: UInt64.self)) }
+            return UUIDv7(
+                high: high & 0xFFFF_FFFF_FFFF_0000 | 0x7000 | word(0) & 0xFFF,
+                low: word(8) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+        }
     }
 }

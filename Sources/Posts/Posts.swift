@@ -34,7 +34,7 @@ package final class Posts: Sendable {
     package func book(in tx: Transaction) throws -> PostBook { try tx.once("posts.book") { try present(in: tx) } }
 
     private func present(in tx: Transaction) throws -> PostBook {
-        let token = try tx.first("SELECT value FROM meta WHERE key = \(Posts.tokenKey)") { try $0[0] as String } ?? ""
+        let token = try tx.meta(Posts.tokenKey) ?? ""
         let catalog = catalog.current
         if let known = known.withLock({ $0 }), known.token == token, known.catalog == ObjectIdentifier(catalog) { return known.book }
         let roles = try catalog.once { Roles($0) }
@@ -49,11 +49,7 @@ package final class Posts: Sendable {
     ///
     /// NB: the token is random although writes may run again: a number would come twice after a rollback, with other content.
     func changed(in tx: Transaction) throws {
-        try tx.run(
-            """
-            INSERT INTO meta (key, value) VALUES (\(Posts.tokenKey), \(Secret.token(bytes: 12)))
-            ON CONFLICT (key) DO UPDATE SET value = excluded.value
-            """)
+        try tx.setMeta(Posts.tokenKey, Secret.token(bytes: 12))
     }
 
     // MARK: The secret

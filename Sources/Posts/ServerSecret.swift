@@ -13,7 +13,7 @@ package struct ServerSecret: Sendable {
 
     /// - Throws: `StoreFailure`, or a decoding failure when the folder was never bootstrapped.
     static func load(in tx: Transaction) throws -> ServerSecret {
-        guard let hex = try tx.first("SELECT value FROM meta WHERE key = \(row)", { try $0[0] as String }), let bytes = unhex(hex) else {
+        guard let hex = try tx.meta(row), let bytes = unhex(hex) else {
             throw PostsFailure.notBootstrapped
         }
         return ServerSecret(bytes: bytes)

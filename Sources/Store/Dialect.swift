@@ -37,6 +37,13 @@ package enum Dialect: Sendable {
         }
     }
 
+    var entryOrderBackwards: SQL {
+        switch self {
+        case .sqlite: "seq DESC"
+        case .postgres: "turn DESC, seq DESC"
+        }
+    }
+
     /// Entries of transactions still under way are not to be read: a later one may already be visible.
     /// SQLite has one writer, so all that is visible is in order.
     var settledEntries: SQL {

@@ -116,7 +116,7 @@ extension Transaction {
 
     /// The end of what is settled.
     package func journalEnd() throws -> JournalCursor {
-        try first("SELECT turn, seq FROM entry WHERE \(sql: dialect.settledEntries) ORDER BY turn DESC, seq DESC LIMIT 1") {
+        try first("SELECT turn, seq FROM entry WHERE \(sql: dialect.settledEntries) ORDER BY \(sql: dialect.entryOrderBackwards) LIMIT 1") {
             JournalCursor(turn: try $0["turn"], seq: try $0["seq"])
         } ?? .start
     }

@@ -56,12 +56,20 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         values += other.values
     }
 
+    private static let positions = (1...100).map(String.init)
+
     /// Text with numbered placeholders: `?1` on SQLite, `$1` on PostgreSQL.
     func text(_ dialect: Dialect) -> String {
         guard values.count > 0 else { return texts[0] }
         let sign = dialect == .sqlite ? "?" : "$"
-        var text = texts[0]
-        for index in values.indices { text += "\(sign)\(index + 1)\(texts[index + 1])" }
+        var text = ""
+        text.reserveCapacity(texts.reduce(4 * values.count) { $0 + $1.utf8.count })
+        text += texts[0]
+        for index in values.indices {
+            text += sign
+            text += Self.positions.indices.contains(index) ? Self.positions[index] : String(index + 1)
+            text += texts[index + 1]
+        }
         return text
     }
 
@@ -69,7 +77,10 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         var texts = [""]
         var values: [SQLValue] = []
 
-        package init(literalCapacity: Int, interpolationCount: Int) {}
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            texts.reserveCapacity(interpolationCount + 1)
+            values.reserveCapacity(interpolationCount)
+        }
 
         package mutating func appendLiteral(_ literal: String) { texts[texts.count - 1] += literal }
 

@@ -5,15 +5,13 @@ extension Transaction {
     ///
     /// Chinese has no spaces, so the text is cut into overlapping pairs of characters; both databases then give the same answers.
     package func index(_ subject: UUIDv7, text: String) throws {
-        let made: Int64? = try first(
-            "INSERT INTO search_doc (subject_id) VALUES (\(subject)) ON CONFLICT (subject_id) DO NOTHING RETURNING doc", { try $0["doc"] })
-        guard let doc = try made ?? first("SELECT doc FROM search_doc WHERE subject_id = \(subject)", { try $0["doc"] as Int64 }) else {
-            return
-        }
+        // NB: not RETURNING, for which SQLite makes and drops a table of its own each time.
+        let isNew = try run("INSERT INTO search_doc (subject_id) VALUES (\(subject)) ON CONFLICT (subject_id) DO NOTHING") > 0
+        guard let doc = try first("SELECT doc FROM search_doc WHERE subject_id = \(subject)", { try $0["doc"] as Int64 }) else { return }
         let body = SearchText.indexed(text)
         switch dialect {
         case .sqlite:
-            try run("DELETE FROM search_text WHERE rowid = \(doc)")
+            if !isNew { try run("DELETE FROM search_text WHERE rowid = \(doc)") }
             try run("INSERT INTO search_text (rowid, body) VALUES (\(doc), \(body))")
         case .postgres:
             try run(

@@ -20,6 +20,8 @@ package struct DueTimer: Sendable {
 
 extension Transaction {
     /// Sets a timer; the same id sets it anew.
+    ///
+    /// NB: one statement for each. One for several makes SQLite keep a way back for that statement, at which FTS5 writes its index out.
     package func schedule(_ timer: DueTimer) throws {
         try run(
             """

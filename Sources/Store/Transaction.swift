@@ -20,6 +20,8 @@ package final class Transaction {
     private var savepoints = 0
     /// How many statements ran.
     private(set) var statements = 0
+    /// Read once; see Meta.swift.
+    var metaRows: [String: String]?
 
     init(_ connection: any Connection, isReadOnly: Bool) {
         self.connection = connection
@@ -84,6 +86,7 @@ package final class Transaction {
             return result
         } catch {
             recorded = before
+            metaRows = nil
             try connection.execute("ROLLBACK TO SAVEPOINT \(name)")
             try connection.execute("RELEASE SAVEPOINT \(name)")
             throw error

@@ -1,73 +1,81 @@
 import ArgumentParser
 import Basics
+import Catalog
 import Foundation
 import Geo
 import Logging
 import Matters
 import Posts
 import Store
+import Web
 
-/// `weiwang bench intake`: durable reports a second (report, matter, part, clocks, search text, entries) by many callers at once,
-/// beside the same reports committed one by one in the same run.
+/// `weiwang bench intake`: reports a second that a server took over HTTP and has on disk when it answers (report, matter, part, clocks,
+/// timers, search text, entries), by one connection and by many. One connection is the limit of the run: each report is committed alone.
 struct BenchIntake: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "intake", abstract: "Open reports by many callers at once; one-by-one commits of the same run beside it.")
+        commandName: "intake", abstract: "Send reports over many connections at once; over one alone beside it.")
 
-    @Option(help: "Callers at once.") var callers = 64
-    @Option(help: "Seconds for each half.") var seconds = 5
+    @Option(help: "Connections at once, one figure after the other.") var callers: [Int] = [16, 64, 256]
+    @Option(help: "Seconds for each figure.") var seconds = 5
     @Option(help: "Folder for the scratch data (default: a new one in the temporary folder, removed at the end).") var data: String?
     @Option(help: "postgres://… to measure PostgreSQL.") var database: String?
+
+    func validate() throws {
+        guard callers.allSatisfy({ (1...1000).contains($0) }), (1...600).contains(seconds) else {
+            throw ValidationError("--callers is 1 to 1000, --seconds 1 to 600.")
+        }
+    }
 
     func run() async throws {
         let folder = data ?? NSTemporaryDirectory() + "weiwang-bench-\(UUIDv7(at: .systemNow))"
         defer { if data == nil { try? FileManager.default.removeItem(atPath: folder) } }
         let place: DatabasePlace = database.map { .postgres(url: $0, folder: folder) } ?? .folder(folder)
-        var logger = Logger(label: "bench")
-        logger.logLevel = .error
-        let engines = try await Engines.open(place, logger: logger)
-        let single = try await measure(engines, callers: 1)
-        let many = try await measure(engines, callers: callers)
-        let version = try await engines.database.version()
-        let total = try await engines.database.read { try $0.count("SELECT COUNT(*) FROM matter") }
-        await engines.database.close()
-        guard total == single.count + many.count else { throw BenchFailure.lost(expected: single.count + many.count, found: total) }
-        Terminal.say("intake on \(version), \(total) reports kept, none lost")
-        Terminal.say(String(format: "one by one    %8.0f reports/s   (limit of this run)", single.perSecond))
-        Terminal.say(
-            String(format: "%3d at once   %8.0f reports/s   ratio %.1f", callers, many.perSecond, many.perSecond / max(1, single.perSecond))
-        )
-    }
-
-    private func measure(_ engines: Engines, callers: Int) async throws -> (count: Int, perSecond: Double) {
-        let clock = ContinuousClock()
-        let end = clock.now + .seconds(seconds)
-        let began = clock.now
-        let count = try await withThrowingTaskGroup(of: Int.self) { group in
-            for caller in 0..<callers {
-                group.addTask {
-                    var count = 0
-                    while clock.now < end {
-                        try await open(engines, UUIDv7(at: .systemNow), caller: caller)
-                        count += 1
-                    }
-                    return count
-                }
+        try await BenchServer.with(place) { server in
+            let database = server.engines.database
+            let before = try await database.read { try $0.count("SELECT COUNT(*) FROM matter") }
+            let single = try await measure(server, callers: 1)
+            Terminal.say("intake over HTTP on \(try await database.version())")
+            Terminal.say("one by one    \(line(single))   (limit of this run)")
+            var acknowledged = single.count
+            for callers in callers {
+                let many = try await measure(server, callers: callers)
+                acknowledged += many.count
+                let ratio = String(format: "ratio %.1f", many.perSecond / max(1, single.perSecond))
+                Terminal.say(String(format: "%3d at once   ", callers) + line(many) + "   " + ratio)
             }
-            return try await group.reduce(0, +)
+            let kept = try await database.read { try $0.count("SELECT COUNT(*) FROM matter") } - before
+            guard kept == acknowledged else { throw BenchFailure.lost(expected: acknowledged, found: kept) }
+            Terminal.say("\(kept) acknowledged, \(kept) kept")
         }
-        let spent = began.duration(to: clock.now)
-        return (count, Double(count) / (Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18))
     }
 
-    private func open(_ engines: Engines, _ id: UUIDv7, caller: Int) async throws {
-        let now = Instant.systemNow
-        let matters = engines.matters
-        var report = NewReport(
-            id: ReportID(id), number: try await matters.nextNumber(at: now, from: engines.database), channel: "bench", queryCode: "000000")
-        report.words = "路边垃圾没有清运 \(caller)"
-        report.point = Coordinate(lon: 113.6 + Double(id.low % 1000) / 10_000, lat: 34.7 + Double(id.low / 1000 % 1000) / 10_000)
-        let new = report
-        try await engines.database.write { _ = try matters.open(new, act: .system("bench", id: id.derived("open"), at: now), in: $0) }
+    private func line(_ result: LoadResult) -> String {
+        String(
+            format: "%8.0f reports/s   half in %.1f ms, 99 of 100 in %.1f ms", result.perSecond, result.percentile(0.5),
+            result.percentile(0.99))
+    }
+
+    private func measure(_ server: BenchServer, callers: Int) async throws -> LoadResult {
+        let key = server.key
+        let category = server.engines.catalog.current.categories.first?.id ?? ""
+        return try await LoadResult.measure(port: server.port, callers: callers, seconds: seconds) { caller, turn in
+            // Spread over some ten kilometres.
+            let lat = 34.7 + Double(turn * 7919 % 1000) / 10_000
+            let lon = 113.6 + Double((caller * 7907 + turn) % 1000) / 10_000
+            let form = URLEncoded.encoded([
+                ("service_code", category), ("description", "路边垃圾没有清运 \(caller) \(turn)"), ("lat", "\(lat)"), ("long", "\(lon)"),
+                ("api_key", key),
+            ])
+            let head = """
+                POST /open311/v2/requests.json HTTP/1.1\r
+                Host: 127.0.0.1\r
+                Content-Type: application/x-www-form-urlencoded\r
+                Content-Length: \(form.utf8.count)\r
+                \r
+
+                """
+            return Array((head + form).utf8)
+        }
     }
 }
 

@@ -20,6 +20,8 @@ final class SQLiteBackend: Backend {
         configuration.busyMode = .timeout(10)
         configuration.label = "weiwang"
         configuration.maximumReaderCount = 8
+        // SQLite's own 2 MB hold a page or two of each index: a list then reads the file at every turn.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16384") }
         if readOnly {
             guard FileManager.default.fileExists(atPath: path) else { throw StoreFailure.noData(folder) }
             configuration.readonly = true
@@ -31,6 +33,10 @@ final class SQLiteBackend: Backend {
         // NB: GRDB sets synchronous = NORMAL on its writer when it turns on WAL, which is not durable over a power cut.
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
+            // The writer touches the newest pages of some thirty trees at each commit: with 2 MB it reads them back from the file each time,
+            // and a checkpoint every 4 MB writes each of them again and again.
+            try database.execute(sql: "PRAGMA cache_size = -65536")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
             let level = try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1
             guard level == 2 else { throw StoreFailure.notDurable(level) }
         }

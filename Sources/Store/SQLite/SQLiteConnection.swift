@@ -12,6 +12,9 @@ final class SQLiteConnection: Connection {
     init(_ database: GRDB.Database) { self.database = database }
 
     var dialect: Dialect { .sqlite }
+    /// Rows changed since the connection was made.
+    var changes: Int { database.totalChangesCount }
+    var isInTransaction: Bool { database.isInsideTransaction }
 
     func query(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
         let text = sql.text(.sqlite)

@@ -1,0 +1,114 @@
+import Foundation
+
+/// One connection of a caller that measures: sends a request, waits for the whole answer, sends the next.
+///
+/// Blocking, one thread each: on a machine that serves and calls at once, the caller must cost less than what it measures.
+struct LoadSocket: ~Copyable {
+    enum Failure: Error { case noConnection, cutOff, unreadable }
+
+    private let handle: Int32
+    private var buffer = [UInt8](repeating: 0, count: 65_536)
+
+    /// To a port of this machine; elsewhere is nothing to measure.
+    init(port: Int) throws {
+        handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let made = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        guard made == 0 else { throw Failure.noConnection }
+        var on: Int32 = 1
+        setsockopt(handle, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        // An answer that never comes is a failure of the run, not its end.
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { close(handle) }
+
+    /// - Returns: the status of the answer, whose body is read and dropped.
+    mutating func send(_ request: [UInt8]) throws -> Int {
+        var sent = 0
+        while sent < request.count {
+            let count = request[sent...].withUnsafeBytes { write(handle, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Failure.cutOff }
+            sent += count
+        }
+        var filled = 0
+        while true {
+            guard filled < buffer.count else { throw Failure.unreadable }
+            let count = buffer[filled...].withUnsafeMutableBytes { read(handle, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Failure.cutOff }
+            filled += count
+            guard let head = buffer[..<filled].firstRange(of: Array("\r\n\r\n".utf8)) else { continue }
+            let text = String(decoding: buffer[..<head.lowerBound], as: UTF8.self).lowercased()
+            guard let status = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) }), let length = Self.length(text) else {
+                throw Failure.unreadable
+            }
+            var left = head.upperBound + length - filled
+            while left > 0 {
+                let count = buffer.withUnsafeMutableBytes { read(handle, $0.baseAddress, min(left, $0.count)) }
+                guard count > 0 else { throw Failure.cutOff }
+                left -= count
+            }
+            return status
+        }
+    }
+
+    private static func length(_ head: String) -> Int? {
+        guard let name = head.firstRange(of: "content-length:") else { return nil }
+        return Int(head[name.upperBound...].drop { $0 == " " }.prefix { $0.isNumber })
+    }
+}
+
+/// What many callers at once got done.
+struct LoadResult: Sendable {
+    let count: Int
+    let perSecond: Double
+    /// How long each answer took, in milliseconds, ascending.
+    let latencies: [Double]
+
+    func percentile(_ share: Double) -> Double { latencies.isEmpty ? 0 : latencies[Int(Double(latencies.count - 1) * share)] }
+
+    /// - Parameter request: of a caller (0…) and a turn (0…), as it goes over the wire.
+    /// - Throws: what the first caller that failed met; an answer that is not 200 is a failure.
+    static func measure(
+        port: Int, callers: Int, seconds: Int, _ request: @escaping @Sendable (_ caller: Int, _ turn: Int) -> [UInt8]
+    ) async throws -> LoadResult {
+        struct Refused: Error { let status: Int }
+        let clock = ContinuousClock()
+        let began = clock.now
+        let end = began + .seconds(seconds)
+        let answers = try await withThrowingTaskGroup(of: [Double].self) { group in
+            for caller in 0..<callers {
+                group.addTask {
+                    try await withCheckedThrowingContinuation { continuation in
+                        let thread = Thread {
+                            continuation.resume(
+                                with: Result {
+                                    var socket = try LoadSocket(port: port)
+                                    var latencies: [Double] = []
+                                    while clock.now < end {
+                                        let bytes = request(caller, latencies.count)
+                                        let sent = clock.now
+                                        let status = try socket.send(bytes)
+                                        guard status == 200 else { throw Refused(status: status) }
+                                        latencies.append(sent.duration(to: clock.now) / .milliseconds(1))
+                                    }
+                                    return latencies
+                                })
+                        }
+                        thread.stackSize = 512 * 1024
+                        thread.start()
+                    }
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        let spent = began.duration(to: clock.now) / .seconds(1)
+        return LoadResult(count: answers.count, perSecond: Double(answers.count) / spent, latencies: answers.sorted())
+    }
+}
