@@ -193,9 +193,9 @@ extension Matters {
         return try tx.count("SELECT COUNT(*) FROM matter m WHERE \(sql: condition)")
     }
 
-    /// Counts of all tabs at once; zero stays in its place.
+    /// Counts of the tabs with work in them, at once; zero stays in its place. Not of `all`: it holds the years, and nobody works them off.
     package func counts(for actor: Actor, at now: Instant, in tx: Transaction) throws -> [MatterFilter.Tab: Int] {
-        let tabs = MatterFilter.Tab.allCases
+        let tabs = MatterFilter.Tab.allCases.filter { $0 != .all }
         let book = try posts.book(in: tx)
         let parts = Self.answered(by: actor, at: now, book: book).count + posts.scope(of: actor, .see, at: now, book: book).partPosts.count
         // NB: SQLite binds at most 32,766 values; who answers for very many posts asks tab by tab.
@@ -231,9 +231,11 @@ extension Matters {
         case .check:
             sql +=
                 """
-                 AND ((m.state = 'done' AND EXISTS (SELECT 1 FROM part q WHERE q.matter_id = m.id AND q.post_id IN (\(list: mine))))
-                OR EXISTS (SELECT 1 FROM part q WHERE q.matter_id = m.id AND q.asked_by IN (\(list: mine)) AND q.ask_id IS NOT NULL
-                AND q.state = 'done' AND q.rating IS NULL))
+                 AND m.id IN (
+                SELECT d.id FROM matter d
+                WHERE d.state = 'done' AND EXISTS (SELECT 1 FROM part q WHERE q.matter_id = d.id AND q.post_id IN (\(list: mine)))
+                UNION SELECT q.matter_id FROM part q
+                WHERE q.asked_by IN (\(list: mine)) AND q.ask_id IS NOT NULL AND q.state = 'done' AND q.rating IS NULL)
                 """
         case .supervised: sql += " AND m.state = 'open' AND m.supervised = true"
         case .late: sql += " AND m.state = 'open' AND m.due_at < \(now)"

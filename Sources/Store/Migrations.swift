@@ -12,7 +12,7 @@ enum Migrations {
         ("0007-consent", PackageResources._007_consent_sql),
         ("0008-answers", PackageResources._008_answers_sql),
         ("0009-matter-open", PackageResources._009_matter_open_sql),
-        ("0010-fewer-indexes", PackageResources._010_fewer_indexes_sql),
+        ("0010-work-indexes", PackageResources._010_work_indexes_sql),
     ]
 
     static func run(on connection: any Connection) throws {

@@ -28,8 +28,8 @@ extension DeskRoom {
             "tabs": MatterFilter.Tab.allCases.map { tab -> View in
                 var view: View = [
                     "href": "\(Paths.desk)?\(list.query(tab: tab))", "name": say("desk.tab.\(tab.rawValue)"),
-                    "count": String(counts[tab] ?? 0),
                 ]
+                view["count"] = counts[tab].map { String($0) }
                 if tab == list.tab { view["current"] = true }
                 return view
             },
