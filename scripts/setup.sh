@@ -9,8 +9,9 @@ needed_to_run=(
     ca-certificates git tzdata binutils libc6-dev libstdc++-12-dev zlib1g-dev pkg-config
     libsqlite3-dev libpq-dev libgeos-dev libqrencode-dev libxlsxwriter-dev
     gdal-bin libvips-tools python3 python3-venv
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 )
-needed_to_test=(postgresql-15 chromium fonts-noto-cjk zbar-tools)
+needed_to_test=(postgresql-15 chromium zbar-tools)
 
 say() { printf '→ %s\n' "$*"; }
 fail() { printf 'weiwang set-up: %s\n' "$*" >&2; exit 1; }
@@ -94,17 +95,19 @@ unpack_vendor() {
     mv vendor.part vendor
 }
 
-install_playwright() {
-    local mark
-    mark=$(sha256sum requirements-test.txt | cut -d' ' -f1)
-    [ "$(cat .venv/.tests-from 2>/dev/null || true)" = "$mark" ] && return 0
+# Python packages of a list into .venv: install_python LIST WHAT
+install_python() {
+    local mark kept=.venv/.from-$1
+    mark=$(sha256sum "$1" | cut -d' ' -f1)
+    [ "$(cat "$kept" 2>/dev/null || true)" = "$mark" ] && return 0
     make_venv
-    say "Playwright into .venv"
-    .venv/bin/python3 -m pip install -q --disable-pip-version-check -r requirements-test.txt ||
-        fail "Playwright could not be installed from the Python package index; see requirements-test.txt"
-    echo "$mark" >.venv/.tests-from
+    say "$2 into .venv"
+    .venv/bin/python3 -m pip install -q --disable-pip-version-check -r "$1" ||
+        fail "$2 could not be installed from the Python package index; see $1"
+    echo "$mark" >"$kept"
 }
 
 install_packages
 unpack_vendor
-if [ "$purpose" = test ]; then install_playwright; fi
+install_python requirements.txt "WeasyPrint (PDF)"
+if [ "$purpose" = test ]; then install_python requirements-test.txt "Playwright"; fi

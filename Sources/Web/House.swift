@@ -30,6 +30,7 @@ package struct House: Sendable {
     let limits = RateLimits()
     let open311 = Open311Memory()
     let presence = Presence()
+    let papers: Papers
     /// What the pages of the staff hear at once; a follower of this node.
     package let feed: Feed
 
@@ -55,6 +56,7 @@ package struct House: Sendable {
         templates = try Templates(folder: home + "/templates", wording: wording)
         assets = try Assets(folder: home + "/assets")
         vendor = try MapLibrary.read(home: home)
+        papers = Papers(home: home, scratch: database.files.folder + "/incoming")
         cookies = CookieNames(https: settings.https)
     }
 
@@ -88,4 +90,5 @@ struct RateLimits: Sendable {
     /// Tries at the query codes of one number, from wherever they come.
     let code = Buckets(size: 30, refill: .hours(1))
     let photo = Buckets(size: 60, refill: .minutes(10))
+    let paper = Buckets(size: 20, refill: .minutes(10))
 }

@@ -8,6 +8,10 @@ package enum Paths {
     static func card(_ id: some CustomStringConvertible) -> String { "/g/\(id)/card" }
     static let cards = "/g/:grid/cards"
     static func cards(_ id: some CustomStringConvertible) -> String { "/g/\(id)/cards" }
+    static let cardPDF = "/g/:grid/card.pdf"
+    static func cardPDF(_ id: some CustomStringConvertible) -> String { "/g/\(id)/card.pdf" }
+    static let cardsPDF = "/g/:grid/cards.pdf"
+    static func cardsPDF(_ id: some CustomStringConvertible) -> String { "/g/\(id)/cards.pdf" }
     package static let report = "/report"
     static func report(in grid: some CustomStringConvertible) -> String { "/report?grid=\(grid)" }
     static let draft = "/report/drafts/:report/:index"

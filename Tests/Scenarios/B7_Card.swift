@@ -59,6 +59,29 @@ import Web
         }
     }
 
+    @Test("one sign and all of a community as PDF: a sheet each; all of them only for who is signed in", arguments: Backend.all)
+    func paper(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let community = try town.grid("1.1").id
+            let stranger = try await town.browser()
+            let one = try await stranger.get("/g/\(try town.grid("1.1.1.1").id)/card.pdf")
+            #expect(one.status == 200 && one.header("content-type") == "application/pdf")
+            #expect(one.header("content-disposition")?.contains("filename*=UTF-8''%E6%98%A5%E6%99%961-1") == true)
+            #expect(sheets(one.body) == 1)
+            #expect(try await stranger.get("/g/\(community)/cards.pdf?level=micro").status == 303)
+            #expect(try await !stranger.get("/g/\(community)/cards?level=micro").text.contains("cards.pdf"))
+            let officer = try await town.browser("安平")
+            #expect(try await officer.get("/g/\(community)/cards?level=micro").text.contains("/g/\(community)/cards.pdf?level=micro"))
+            let all = try await officer.get("/g/\(community)/cards.pdf?level=micro")
+            #expect(all.status == 200)
+            #expect(sheets(all.body) == 4)
+        }
+    }
+
+    private func sheets(_ pdf: [UInt8]) -> Int {
+        String(decoding: pdf, as: UTF8.self).matches(of: #/\/Type \/Page\b(?!s)/#).count
+    }
+
     @Test("a sign outlives its grid: address, card and report lead to the heir", arguments: Backend.all)
     func heirs(on backend: Backend) async throws {
         try await inTown(backend) { town in

@@ -74,6 +74,12 @@ package struct Call: Sendable {
         return response
     }
 
+    /// The text of a page, to become a paper.
+    func sheet(_ template: String, title: String, _ view: View) throws -> String {
+        var shell = PageShell(call: self, title: title)
+        return try house.templates.render(template, shell.filled(view), in: language)
+    }
+
     /// A piece of a page, for a module that asks for it.
     func piece(_ template: String, _ view: View) throws -> Response {
         var view = view
@@ -101,6 +107,17 @@ package struct Call: Sendable {
         Response(
             status: .ok, headers: [.contentType: "image/svg+xml; charset=utf-8", .cacheControl: cache],
             body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// - Parameter name: of the file, without its ending.
+    func pdf(_ bytes: [UInt8], name: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [
+                .contentType: "application/pdf", .contentDisposition: "attachment; filename*=UTF-8''\(URLEncoded.encoded(name + ".pdf"))",
+                .cacheControl: "no-store",
+            ],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
     /// A sentence in place of an answer that was asked too often: by whoever is signed in, else from this address.

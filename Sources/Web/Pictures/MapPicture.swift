@@ -36,7 +36,8 @@ package struct MapPicture {
         var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" height=\"\(h)\" role=\"img\">"
         out += "<title>\(Templates.escaped(title))</title>"
         if standsAlone { out += "<style>@media(prefers-color-scheme:dark){svg{\(Self.dark)}}</style>" }
-        out += "<rect width=\"\(w)\" height=\"\(h)\" fill=\"var(--sunk,#eaece9)\"/>"
+        // Beyond its own edges, for where it stands in a box of another shape.
+        out += "<rect x=\"\(-w)\" y=\"\(-h)\" width=\"\(3 * w)\" height=\"\(3 * h)\" fill=\"var(--sunk,#eaece9)\"/>"
         for ground in grounds {
             let d = path(ground)
             if !d.isEmpty { out += "<path d=\"\(d)\" fill=\"var(--line,#d9dcd8)\"/>" }

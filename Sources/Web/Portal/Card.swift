@@ -14,22 +14,33 @@ enum CardPage {
     /// As many pages as one print may have.
     static let most = 150
 
-    static func show(_ call: Call) async throws -> Response {
-        let id: GridID = try call.id("grid")
-        let found: (View, String)? = try await read(call) { cards in
-            guard let grid = cards.land.today[id], !grid.grid.isRoot else { return nil }
-            return (["cards": [try cards.card(grid)], "backHref": Paths.grid(id)], grid.name)
-        }
-        // The address knows what became of it.
-        guard let (view, name) = found else { return call.redirect(to: Paths.grid(id)) }
-        return try page(call, view, title: name)
+    static func show(_ call: Call) async throws -> Response { try await page(call, one(call)) }
+    static func pdf(_ call: Call) async throws -> Response { try await paper(call, one(call)) }
+    /// All grids of one level within another, a page each, in the net's order.
+    static func showAll(_ call: Call) async throws -> Response { try await page(call, all(call)) }
+    static func allPDF(_ call: Call) async throws -> Response { try await paper(call, all(call)) }
+
+    private struct Sheets: Sendable {
+        var view: View
+        let title: String
+        /// The name of the file.
+        let file: String
     }
 
-    /// All grids of one level within another, a page each, in the net's order.
-    static func showAll(_ call: Call) async throws -> Response {
+    /// - Returns: nil when the grid is no more; its address knows what became of it.
+    private static func one(_ call: Call) async throws -> Sheets? {
+        let id: GridID = try call.id("grid")
+        return try await read(call) { cards in
+            guard let grid = cards.land.today[id], !grid.grid.isRoot else { return nil }
+            let view: View = ["cards": [try cards.card(grid)], "backHref": Paths.grid(id), "pdfHref": Paths.cardPDF(id)]
+            return Sheets(view: view, title: grid.name, file: grid.name)
+        }
+    }
+
+    private static func all(_ call: Call) async throws -> Sheets? {
         let id: GridID = try call.id("grid")
         let wanted = call.query("level")
-        let found: (View, String)? = try await read(call) { cards in
+        return try await read(call) { cards in
             let today = cards.land.today
             guard let top = today[id] else { return nil }
             let levels = today.counts(under: top.path)
@@ -48,11 +59,12 @@ enum CardPage {
                 view["inner"] = cards.land.inside(top.path).map { ["href": Paths.cards($0.id), "name": $0.name] as View }
             } else {
                 view["cards"] = try grids.map(cards.card)
+                if call.session != nil, let level, !grids.isEmpty { view["pdfHref"] = Paths.cardsPDF(id) + "?level=\(level)" }
             }
-            return (view, top.grid.isRoot ? call.house.catalog.platform.name[call.language] : top.name)
+            let name = top.grid.isRoot ? call.house.catalog.platform.name[call.language] : top.name
+            return Sheets(
+                view: view, title: call.say("card.all", ["grid": name]), file: name + " " + (level.map { call.say("level.\($0)") } ?? ""))
         }
-        guard let (view, name) = found else { return call.redirect(to: Paths.grid(id)) }
-        return try page(call, view, title: call.say("card.all", ["grid": name]))
     }
 
     private static func read<T: Sendable>(_ call: Call, _ body: @escaping @Sendable (Cards) throws -> T) async throws -> T {
@@ -61,9 +73,21 @@ enum CardPage {
         }
     }
 
-    private static func page(_ call: Call, _ view: View, title: String) throws -> Response {
-        try call.page("portal/card", title: call.say("card.title", ["grid": title]), view)
+    private static func page(_ call: Call, _ sheets: Sheets?) throws -> Response {
+        guard let sheets else { return try moved(call) }
+        return try call.page("portal/card", title: call.say("card.title", ["grid": sheets.title]), sheets.view)
     }
+
+    /// The same as a file, for a print shop or a chat. Made by a process beside this one, so nobody asks for many in a row.
+    private static func paper(_ call: Call, _ sheets: Sheets?) async throws -> Response {
+        guard let sheets else { return try moved(call) }
+        guard sheets.view["cards"] != nil else { return call.redirect(to: Paths.cards(try call.id("grid") as GridID)) }
+        try call.spend(call.house.limits.paper)
+        let html = try call.sheet("portal/card", title: call.say("card.title", ["grid": sheets.title]), sheets.view)
+        return call.pdf(try await call.house.papers.make(html), name: call.say("card.title", ["grid": sheets.file]))
+    }
+
+    private static func moved(_ call: Call) throws -> Response { call.redirect(to: Paths.grid(try call.id("grid") as GridID)) }
 }
 
 /// Fills the signs; lives as long as one read.

@@ -8,6 +8,8 @@ enum Portal {
         routes.route(.get, Paths.grid, needs: .anyone, GridPage.show)
         routes.route(.get, Paths.card, needs: .anyone, CardPage.show)
         routes.route(.get, Paths.cards, needs: .anyone, CardPage.showAll)
+        routes.route(.get, Paths.cardPDF, needs: .anyone, CardPage.pdf)
+        routes.route(.get, Paths.cardsPDF, needs: .account, CardPage.allPDF)
         routes.route(.get, Paths.report, needs: .anyone, ReportPage.show)
         routes.route(.post, Paths.report, needs: .anyone, limits: .photos, ReportPage.send)
         routes.route(.get, Paths.draft, needs: .anyone, ReportPage.draft)
