@@ -18,4 +18,31 @@ package enum JSONText {
         }
         out += "\""
     }
+
+    /// An object of plain words, as `quote` writes them: `{"a":"b"}`.
+    /// - Returns: nil for anything else, also for words with escapes: those are a general decoder's.
+    package static func words(_ text: String) -> [String: String]? {
+        var words: [String: String] = [:]
+        var rest = text.utf8[...]
+        func take(_ sign: Character) -> Bool {
+            guard rest.first == sign.asciiValue else { return false }
+            rest = rest.dropFirst()
+            return true
+        }
+        func word() -> String? {
+            guard take("\"") else { return nil }
+            let end = rest.firstIndex { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+            guard let end, rest[end] == UInt8(ascii: "\"") else { return nil }
+            let found = String(rest[..<end])
+            rest = rest[rest.index(after: end)...]
+            return found
+        }
+        guard take("{") else { return nil }
+        if take("}") { return rest.isEmpty ? words : nil }
+        repeat {
+            guard let key = word(), take(":"), let value = word() else { return nil }
+            words[key] = value
+        } while take(",")
+        return take("}") && rest.isEmpty ? words : nil
+    }
 }

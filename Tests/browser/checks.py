@@ -67,7 +67,9 @@ TARGETS = """
   if (element.closest(".only-read, template") || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.tabIndex < 0) return false;
   const box = element.getBoundingClientRect();
   if (!box.width || !box.height) return false;
-  const label = element.labels && element.labels[0] ? element.labels[0].getBoundingClientRect() : box;
+  // A title that leads for its whole row is as high as the row.
+  const wide = element.labels && element.labels[0] || element.classList.contains("over") && element.closest("li, tr, article");
+  const label = wide ? wide.getBoundingClientRect() : box;
   const inSentence = element.tagName === "A" && getComputedStyle(element).display === "inline" && element.closest("p, figcaption, dd, li")
     && [...element.parentElement.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
   return !inSentence && Math.max(box.height, label.height) < least - .5;
