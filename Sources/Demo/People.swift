@@ -68,6 +68,7 @@ struct People {
         try fillGrids()
         try fillRoot()
         try fillBuildings()
+        fillDuty()
     }
 
     // MARK: Units
@@ -187,6 +188,21 @@ struct People {
                 named = nil
             } else if !chance.chance(0.04), let leader = answering[building.grid].flatMap({ holder[$0] }) {
                 hold(post, by: leader, from: start)
+            }
+        }
+    }
+
+    /// Shifts around the day of the demo: the desks day and night, the working grids by day, some in the evening.
+    private mutating func fillDuty() {
+        var rota = Seeded("duty")
+        for (index, grid) in land.grids.enumerated() where grid.depth <= 3 {
+            guard let post = answering[index], let person = holder[post] else { continue }
+            let evening = rota.chance(0.35)
+            guard grid.depth < 3 || evening || rota.chance(0.85) else { continue }
+            let (from, hours): (Int64, Int64) = grid.depth < 3 ? (8, 24) : evening ? (16, 8) : (8, 10)
+            for day in -14..<14 {
+                let start = Instant(land.content.day + day, in: catalog.platform.zone) + .hours(from)
+                holdings.add(rota.id(at: start), post, person, start, start + .hours(hours), Holding.Sort.duty.rawValue)
             }
         }
     }

@@ -67,29 +67,15 @@ extension Board {
         """
 
     private static func matter(_ row: Row, _ days: inout DayReckoner) throws -> BoardTable<MatterShape>.Line {
-        let state: String = try row["state"]
-        let opened = days.day(try row["opened_at"])
-        let closed = (try row["closed_at"] as Instant?).map { days.day($0) }
-        let done = (try row["done_at"] as Instant?).map { days.day($0) }
-        let open = state == "open" || state == "done"
-        var flags: MatterShape.Flags = []
-        if try row["spot"] { flags.insert(.spot) }
-        if try row["passed"] { flags.insert(.passed) }
-        if try row["supervised"] { flags.insert(.supervised) }
-        if try row["reopened"] as Int > 0 { flags.insert(.reopened) }
-        if try row["reporters"] as Int > 1 { flags.insert(.manyReporters) }
-        if state == "closed", closed == opened { flags.insert(.closedOnDay) }
-        if state == "closed" || state == "done", (done ?? closed) == opened { flags.insert(.doneOnDay) }
-        if try row["was_late"] { flags.insert(.late) }
-        if try !row.isNull("imported") { flags.insert(.imported) }
-        if try row.isNull("grid_id") { flags.insert(.outside) }
-        let shape = MatterShape(
-            state: state, outcome: try row["outcome"] ?? "", confirmed: try row["confirmed"] ?? "", class: try row["class"] ?? "",
-            urgency: try row["urgency"], privacy: try row["privacy"], kind: try row["kind"], channel: try row["channel"], flags: flags)
-        return BoardTable.Line(
-            id: try row["id"], pathNow: try row["path_now"], pathThen: try row["path_then"], shape: shape,
-            category: try row["category"] ?? "",
-            opened: opened, closed: open ? nil : closed ?? done ?? opened, due: open ? try row["due_at"] : nil)
+        MatterFacts(
+            id: try row["id"], pathNow: try row["path_now"], pathThen: try row["path_then"], state: try row["state"],
+            outcome: try row["outcome"] ?? "", confirmed: try row["confirmed"] ?? "", class: try row["class"] ?? "",
+            urgency: try row["urgency"], privacy: try row["privacy"], kind: try row["kind"], channel: try row["channel"],
+            category: try row["category"] ?? "", spot: try row["spot"], passed: try row["passed"], supervised: try row["supervised"],
+            reopened: try row["reopened"], reporters: try row["reporters"], wasLate: try row["was_late"],
+            imported: try !row.isNull("imported"), outside: try row.isNull("grid_id"), openedAt: try row["opened_at"],
+            doneAt: try row["done_at"], closedAt: try row["closed_at"], dueAt: try row["due_at"]
+        ).line(&days)
     }
 
     private static let partColumns: SQL = """

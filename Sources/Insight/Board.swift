@@ -23,7 +23,7 @@ package final class Board: Sendable {
     package var matterCount: Int { state.withLock { $0.matters.count } }
 
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
-    private var snapshot: State { state.withLock { $0 } }
+    var snapshot: State { state.withLock { $0 } }
 
     // MARK: - Asking
 

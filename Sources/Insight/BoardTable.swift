@@ -90,4 +90,14 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         chunks[last].closed.append(closed)
         chunks[last].due.append(due)
     }
+
+    /// Gives what was opened after a day a shape that nothing counts.
+    mutating func hide(after day: Day, _ shape: Shape) {
+        let hidden = shapes.number(of: shape)
+        for c in chunks.indices where chunks[c].opened.contains(where: { $0 > day.epoch }) {
+            for i in 0..<chunks[c].count where chunks[c].opened[i] > day.epoch { chunks[c].shape[i] = hidden }
+        }
+    }
+
+    func holds(_ id: UUIDv7) -> Bool { rows[id] != nil }
 }

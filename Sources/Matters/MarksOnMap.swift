@@ -9,6 +9,13 @@ package struct MapMark: Sendable, Hashable {
     package let place: Coordinate
     package let mark: Mark
     package let isLate: Bool
+
+    package init(id: MatterID, place: Coordinate, mark: Mark, isLate: Bool) {
+        self.id = id
+        self.place = place
+        self.mark = mark
+        self.isLate = isLate
+    }
 }
 
 extension Matters {

@@ -8,6 +8,8 @@ package enum Actor: Sendable, Equatable {
     /// Whoever holds the link: one subject, listed verbs.
     case pass(PassID, subject: PassSubject, verbs: Set<String>)
     case client(ClientID, verbs: Set<String>)
+    /// A screen on a wall: sees and counts on its land, by the right of the post that made it.
+    case wall(WallID, post: PostID, land: Path)
     /// A follower, an import, the demo, a command.
     case system(String)
     /// A member of the public without any link.
@@ -23,6 +25,7 @@ package enum Actor: Sendable, Equatable {
         case .person(let id, _): EntryActor(sort: .person, id: id.uuid)
         case .pass(let id, _, _): EntryActor(sort: .pass, id: id.uuid)
         case .client(let id, _): EntryActor(sort: .client, id: id.uuid)
+        case .wall(let id, _, _): EntryActor(sort: .pass, id: id.uuid)
         case .system(let name): .system(name)
         case .stranger: EntryActor(sort: .pass)
         }

@@ -20,6 +20,8 @@ package final class PostBook: Sendable {
     let atPath: [Path: [PostID]]
     let atUnit: [UnitID: [PostID]]
     let atPlace: [UUIDv7: [PostID]]
+    /// Posts with a duty shift in their holdings, past or to come.
+    let dutyPosts: [PostID]
     let successors: [UUIDv7: [UUIDv7]]
     let gridPaths: [UnitID: Path]
     /// Instants at which anything about filling changes, in order.
@@ -52,6 +54,7 @@ package final class PostBook: Sendable {
         let valid = holdings.filter { known[$0.post] != nil }
         holdingsOf = Dictionary(grouping: valid, by: \.post)
         holdingsBy = Dictionary(grouping: valid, by: \.person)
+        dutyPosts = Set(valid.filter { $0.sort == .duty }.map(\.post)).sorted()
         let ordered = posts.sorted { a, b in
             let (x, y) = (roles.turn(a.role) ?? .max, roles.turn(b.role) ?? .max)
             return (x, a.id) < (y, b.id)
@@ -95,12 +98,13 @@ package final class PostBook: Sendable {
 
     package func isFilled(_ post: PostID, at instant: Instant) -> Bool { posts[post].map { isFilled($0, at: instant) } ?? false }
 
-    /// Holders at an instant: acting and duty before regular, since they are there in his place.
+    /// Holders at an instant, each person once: acting and duty before regular, since they are there in his place.
     package func holders(of post: PostID, at instant: Instant) -> [Holding] {
-        (holdingsOf[post] ?? []).filter { $0.holds(at: instant) }.sorted { a, b in
+        var seen: Set<PersonID> = []
+        return (holdingsOf[post] ?? []).filter { $0.holds(at: instant) }.sorted { a, b in
             let (x, y) = (a.sort == .regular || a.sort == .posting ? 1 : 0, b.sort == .regular || b.sort == .posting ? 1 : 0)
             return (x, a.from, a.id) < (y, b.from, b.id)
-        }
+        }.filter { seen.insert($0.person).inserted }
     }
 
     package func posts(atUnit unit: UnitID, at instant: Instant) -> [Post] { inForce(atUnit[unit], at: instant) }

@@ -17,7 +17,8 @@ extension Posts {
         if post.to < .end, Instant(post.to, in: zone) <= new.from { throw PostsRefusal.ended }
         if post.from > .beginning, let to = new.to, to <= Instant(post.from, in: zone) { throw PostsRefusal.datesContradict }
         for other in try overlapping(new, in: tx) {
-            if other.person == new.person { throw PostsRefusal.alreadyHolds }
+            // A shift is told apart from holding the post: whoever holds it may also be on its rota.
+            if other.person == new.person, (other.sort == .duty) == (new.sort == .duty) { throw PostsRefusal.alreadyHolds }
             if post.seats == .one, new.sort == .regular, other.sort == .regular { throw PostsRefusal.seatTaken(until: other.to) }
         }
         try tx.run(

@@ -19,6 +19,8 @@ extension Posts {
             scope.openRows = group == .see && verbs.contains(group.rawValue)
         case .pass(_, let subject, let verbs):
             if group == .see || verbs.contains(group.rawValue) { scope.subject = subject }
+        case .wall(_, let post, let land):
+            if group == .see || group == .figures { scope.land.append(Scope.Land(path: land, post: post)) }
         case .person(let person, let posts):
             if group == .see { scope.mine = person }
             for held in posts { add(held, group, at: instant, book: book, to: &scope) }

@@ -18,6 +18,7 @@ package enum PostsRefusal: Refusal, Equatable {
     case unitNotEmpty(posts: Int, units: Int)
     case unitLoop
     case wrongSeat
+    case tooManyWalls(Int)
 
     package var key: String { "posts." + name }
 
@@ -43,6 +44,7 @@ package enum PostsRefusal: Refusal, Equatable {
         case .unitNotEmpty: "unit_not_empty"
         case .unitLoop: "unit_loop"
         case .wrongSeat: "wrong_seat"
+        case .tooManyWalls: "too_many_walls"
         }
     }
 
@@ -50,6 +52,7 @@ package enum PostsRefusal: Refusal, Equatable {
         switch self {
         case .seatTaken(let until?): ["until": "\(until.milliseconds)"]
         case .unitNotEmpty(let posts, let units): ["posts": "\(posts)", "units": "\(units)"]
+        case .tooManyWalls(let most): ["most": "\(most)"]
         default: [:]
         }
     }
@@ -57,7 +60,7 @@ package enum PostsRefusal: Refusal, Equatable {
     package var sort: RefusalSort {
         switch self {
         case .notAllowed, .notToYourself, .ownConsent: .forbidden
-        case .seatTaken, .alreadyHolds, .nameTaken, .unitNotEmpty, .ended: .conflict
+        case .seatTaken, .alreadyHolds, .nameTaken, .unitNotEmpty, .ended, .tooManyWalls: .conflict
         case .unknownUnit, .unknownPost, .unknownPerson, .unknownHolding, .unknownRemit, .unknownGrid, .unknownRole, .unknownAccount:
             .missing
         case .datesContradict, .nameMissing, .unitLoop, .wrongSeat: .invalid

@@ -25,6 +25,7 @@ package enum VerbGroup: String, Sendable, CaseIterable {
     /// The journal.
     case audit
     case ledger
+    /// What is shown to others without an account: screens on walls.
     case publish
 }
 

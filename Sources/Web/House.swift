@@ -19,6 +19,8 @@ package struct House: Sendable {
     package let ledger: Ledger
     package let matters: Matters
     package let board: Board
+    /// The days that are looked back at.
+    let replays: Replays
     /// The followers that this process runs, for `/health`; nil where none run.
     package let followers: Followers?
     package let wording: Wording
@@ -51,6 +53,7 @@ package struct House: Sendable {
         ledger = matters.ledger
         self.matters = matters
         self.board = board
+        replays = Replays(board: board, matters: matters)
         self.followers = followers
         wording = Wording { key, language, values in catalog.current.strings.find(key, language, values) }
         templates = try Templates(folder: home + "/templates", wording: wording)

@@ -17,6 +17,7 @@ package enum WebApp {
         Desk.declare(&routes)
         Admin.declare(&routes)
         Command.declare(&routes)
+        WallPages.declare(&routes)
         Tiles.declare(&routes)
         Open311.declare(&routes)
         API.declare(&routes)
@@ -88,7 +89,7 @@ enum Permission {
     static func asksForSession(_ route: Route) -> Bool {
         switch route.need {
         case .anyone, .link, .client: false
-        case .account, .field, .desk, .command, .admin: true
+        case .account, .field, .desk, .command, .admin, .walls: true
         }
     }
 
@@ -96,7 +97,7 @@ enum Permission {
     static func check(_ route: Route, _ call: Call) throws -> Response? {
         switch route.need {
         case .anyone, .link, .client: return nil
-        case .account, .field, .desk, .command, .admin:
+        case .account, .field, .desk, .command, .admin, .walls:
             guard let session = call.session else {
                 return call.redirect(to: Paths.signIn + "?" + URLEncoded.encoded([("next", call.request.uri.string)]))
             }

@@ -12,14 +12,16 @@ import Testing
 /// The battle map: tiles of what one may see, figures beside it that count the same, and the way down.
 @Suite struct K1_BattleMap {
     /// Marks of a layer over the whole town at one zoom: every tile that has any land.
-    private static func marks(_ browser: WebClient, zoom: Int) async throws -> [TileReader.Feature] {
+    static func marks(
+        _ browser: WebClient, zoom: Int, under address: String = "", query: String = ""
+    ) async throws -> [TileReader.Feature] {
         var marks: [TileReader.Feature] = []
         let (a, b) = (
             Tile(holding: Coordinate(lon: 113.58, lat: 34.77), zoom: zoom), Tile(holding: Coordinate(lon: 113.66, lat: 34.72), zoom: zoom)
         )
         for x in a.x...b.x {
             for y in a.y...b.y {
-                let answer = try await browser.get("/tiles/matters/\(zoom)/\(x)/\(y).mvt")
+                let answer = try await browser.get("\(address)/tiles/matters/\(zoom)/\(x)/\(y).mvt\(query)")
                 #expect(answer.status == 200 && answer.header("content-type") == "application/vnd.mapbox-vector-tile")
                 marks += try TileReader(answer.body).layers["matters"] ?? []
             }
@@ -27,7 +29,7 @@ import Testing
         return marks
     }
 
-    private static func count(_ marks: [TileReader.Feature], _ name: String) -> Int {
+    static func count(_ marks: [TileReader.Feature], _ name: String) -> Int {
         marks.reduce(0) { sum, mark in
             sum + (mark.values["mark"] == name ? 1 : 0) + (mark.values["count"] == nil ? 0 : Int(mark.values[name] ?? "") ?? 0)
         }

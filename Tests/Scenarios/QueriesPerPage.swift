@@ -21,7 +21,7 @@ import Web
             var worst: [(path: String, who: String, count: Int)] = []
             for visitor in RightsCast.visitors {
                 let browser = try await town.browser(visitor.name)
-                for route in WebApp.routes.all where "\(route.method)" == "GET" && route.path != "/live" {
+                for route in WebApp.routes.all where "\(route.method)" == "GET" && !route.path.hasSuffix("/live") {
                     guard
                         visitor.name != nil
                             ? visitor.opens.contains(route.need) || route.need == .client : route.need == .anyone || route.need == .link

@@ -19,6 +19,8 @@ struct RightsCast {
         let token: String
         let digest: String
         let privacy: Privacy
+        /// The key of a screen that shows the whole district.
+        let wall: String
         /// Below 春晖, where 何雨 works and 鲁捷 has been whistled.
         let isNear: Bool
         var name: String { "\(isNear ? "near" : "far") \(privacy.rawValue)" }
@@ -46,18 +48,19 @@ struct RightsCast {
         Visitor(name: "秦岭", opens: staff, sees: { $0.isNear && $0.privacy != .confidential }),  // land only
         Visitor(name: "白桦", opens: staff, sees: { _ in false }),  // the community beside
         Visitor(name: "柳青", opens: staff, sees: { !$0.isNear }),  // the subdistrict beside
-        Visitor(name: "江帆", opens: staff, sees: { !$0.isNear && $0.privacy != .confidential }),
+        Visitor(name: "江帆", opens: staff.union([.walls]), sees: { !$0.isNear && $0.privacy != .confidential }),
         Visitor(name: "鲁捷", opens: staff, sees: { $0.isNear }),  // whistled
         Visitor(name: "方泉", opens: staff, sees: { _ in false }),  // another department, another remit
-        Visitor(name: "苏城", opens: staff, sees: { $0.isNear && $0.privacy != .confidential }),
-        Visitor(name: "唐原", opens: staff, sees: { $0.privacy != .confidential }),
-        Visitor(name: "安平", opens: [.account, .admin], sees: { _ in false }),
+        Visitor(name: "苏城", opens: staff.union([.walls]), sees: { $0.isNear && $0.privacy != .confidential }),
+        Visitor(name: "唐原", opens: staff.union([.walls]), sees: { $0.privacy != .confidential }),
+        Visitor(name: "安平", opens: [.account, .admin, .walls], sees: { _ in false }),
     ]
 
     let pieces: [Piece]
 
     static func set(_ town: Town) async throws -> RightsCast {
         let category = try category(town)
+        let wall = try await wall(town)
         var pieces: [Piece] = []
         for isNear in [true, false] {
             for privacy in Privacy.allCases {
@@ -86,11 +89,21 @@ struct RightsCast {
                 pieces.append(
                     Piece(
                         id: id, number: opened.matter.number, report: opened.report, token: token, digest: file.digest, privacy: privacy,
+                        wall: wall,
                         isNear: isNear))
             }
         }
         try await town.settle()
         return RightsCast(pieces: pieces)
+    }
+
+    private static func wall(_ town: Town) async throws -> String {
+        let (posts, id, now) = (town.engines.posts, WallID(Town.id("wall")), town.clock.time.now)
+        let (actor, grid) = (try await town.actor("唐原"), try town.grid("1").id)
+        return try await town.engines.database.write { tx in
+            try posts.addWall(id, name: "大厅", grid: grid, act: Act(id: Town.id("act wall"), at: now, actor: actor), in: tx)
+            return try posts.token(of: id, in: tx)
+        }
     }
 
     /// A category that is the sanitation department's, so that its remit counts and the water department's does not.

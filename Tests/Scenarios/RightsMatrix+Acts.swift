@@ -43,7 +43,7 @@ extension RightsMatrix {
         let piece = cast.pieces[0]
         for visitor in RightsCast.visitors where visitor.name == nil || !visitor.opens.contains(.desk) {
             let browser = try await town.browser(visitor.name)
-            for route in WebApp.routes.all where !route.reads && [.account, .field, .desk, .command, .admin].contains(route.need) {
+            for route in WebApp.routes.all where !route.reads && [.account, .field, .desk, .command, .admin, .walls].contains(route.need) {
                 guard !visitor.opens.contains(route.need) else { continue }
                 let path = route.path.replacing(":matter", with: piece.id.description).replacing(":verb", with: "note")
                 let fields = try filled(town, visitor.name, other: cast.pieces[3].id)

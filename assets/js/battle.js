@@ -4,6 +4,7 @@
 import { icons, cluster } from "./battle-icons.js";
 import { layers } from "./battle-layers.js";
 import { names } from "./battle-names.js";
+import { ways } from "./battle-ways.js";
 
 export default async function battle(box) {
   const frame = box.querySelector("[data-map]");
@@ -21,6 +22,9 @@ export default async function battle(box) {
   const source = (name, least, most) =>
     ({ type: "vector", tiles: tiles(name, "?land=" + told.revision), minzoom: least, maxzoom: most });
   let turn = 0;
+  // A moment of the past, or nothing for now.
+  let at = told.at;
+  const asked = () => "?" + (at ? "at=" + encodeURIComponent(at) : "turn=" + turn);
   const map = new maplibre.Map({
     container: stage, bounds: told.bounds, fitBoundsOptions: { padding: 24 }, attributionControl: false, fadeDuration: 0,
     minZoom: told.least, maxZoom: 19, dragRotate: false, pitchWithRotate: false,
@@ -28,7 +32,8 @@ export default async function battle(box) {
       version: 8,
       sources: {
         grids: source("grids", told.least, 16), streets: source("streets", 13, 16), buildings: source("buildings", 15, 16),
-        matters: { type: "vector", tiles: tiles("matters", "?turn=0"), minzoom: told.least, maxzoom: 18 },
+        matters: { type: "vector", tiles: tiles("matters", asked()), minzoom: told.least, maxzoom: 18 },
+        duty: { type: "vector", tiles: tiles("duty", asked()), minzoom: told.least, maxzoom: 14 },
         moved: { type: "geojson", data: none() },
       },
       layers: layers(color, told),
@@ -43,16 +48,24 @@ export default async function battle(box) {
     names(maplibre, map, told.names);
     box.dataset.map = "ready";
   });
-  open(map, told);
+  if (told.page) ways(map, told, () => at);
 
-  // What changed since the tiles were made lies over them until they have come anew.
+  // What changed since the tiles were made lies over them until they have come anew. A moment of the past does not change.
   const moved = new Map();
   let pending;
   box.addEventListener("live:matter", (event) => change(event.detail));
   box.addEventListener("live:gone", (event) => change({ ...event.detail, state: "void" }));
   box.addEventListener("live:reload", () => anew());
+  setInterval(() => { if (!at && !document.hidden) anew(); }, 300_000);
+  box.addEventListener("replay:at", (event) => {
+    at = event.detail.at;
+    moved.clear();
+    draw();
+    anew(event.detail.done);
+  });
 
   function change(matter) {
+    if (at) return;
     const seen = matter.lon !== undefined && matter.lon !== null && matter.state !== "merged" && matter.state !== "void";
     moved.set(matter.id, seen ? feature(matter) : undefined);
     draw();
@@ -69,13 +82,14 @@ export default async function battle(box) {
     }
   }
 
-  function anew() {
+  function anew(done) {
     const told = new Set(moved.keys());
     turn += 1;
-    map.getSource("matters")?.setTiles(tiles("matters", "?turn=" + turn));
+    for (const name of ["matters", "duty"]) map.getSource(name)?.setTiles(tiles(name, asked()));
     map.once("idle", () => {
       for (const id of told) moved.delete(id);
-      draw();
+      if (told.size) draw();
+      if (typeof done === "function") done();
     });
   }
 }
@@ -114,23 +128,4 @@ function pulse(maplibre, map, matter) {
   element.append(ring);
   const marker = new maplibre.Marker({ element }).setLngLat([matter.lon, matter.lat]).addTo(map);
   setTimeout(() => marker.remove(), 1000);
-}
-
-// A mark opens its matter, a cluster comes nearer, a grid below the one shown is gone down to.
-function open(map, told) {
-  map.on("click", (event) => {
-    const near = [[event.point.x - 8, event.point.y - 8], [event.point.x + 8, event.point.y + 8]];
-    const marks = map.queryRenderedFeatures(near, { layers: ["marks", "moved", "clusters"].filter((name) => map.getLayer(name)) });
-    const mark = marks.find((one) => one.properties.id);
-    if (mark) { if (told.matter) location.href = told.matter + mark.properties.id; return; }
-    if (marks.length) { map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2, duration: 220 }); return; }
-    const grids = map.queryRenderedFeatures(event.point, { layers: ["held"] }).map((one) => one.properties);
-    const next = grids.filter((one) => one.rank > told.rank).sort((a, b) => a.rank - b.rank)[0];
-    const other = next ?? grids.filter((one) => one.id !== told.grid).sort((a, b) => b.rank - a.rank)[0];
-    if (other) location.href = told.page + (told.page.includes("?") ? "&" : "?") + "grid=" + other.id;
-  });
-  map.on("mousemove", (event) => {
-    const hit = map.queryRenderedFeatures(event.point, { layers: ["marks", "clusters", "held"].filter((name) => map.getLayer(name)) });
-    map.getCanvas().style.cursor = hit.length ? "pointer" : "";
-  });
 }

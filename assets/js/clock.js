@@ -3,5 +3,5 @@
 export default function clock(element) {
   const ahead = Number(element.dataset.clock) - Date.now();
   const zone = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: element.dataset.zone || undefined };
-  setInterval(() => { element.textContent = new Date(Date.now() + ahead).toLocaleTimeString("en-GB", zone); }, 5000);
+  setInterval(() => { if (!element.dataset.past) element.textContent = new Date(Date.now() + ahead).toLocaleTimeString("en-GB", zone); }, 5000);
 }

@@ -4,7 +4,8 @@
 //     <tr data-matter="ID" data-href="…">                     a row: its attributes data-mark, data-state, data-late follow; with data-href
 //                                                             its content is fetched anew
 //     <b data-live-figure="/address"></b>                     a figure: fetched anew, at most every five seconds
-// Other modules listen to the events "live:matter", "live:gone" and "live:here" of this element.
+//   data-stream="/address"                                   another stream than that of whoever is signed in
+// Other modules listen to the events "live:matter", "live:gone", "live:here", "live:reload" and "live:end" of this element.
 export default function live(box) {
   if (!window.EventSource) return;
   const fresh = new Set();
@@ -19,16 +20,18 @@ export default function live(box) {
     else if (source?.readyState === EventSource.CLOSED) { open(); figures(); }
   });
   window.addEventListener("pagehide", () => source?.close());
+  // What is late becomes so without anybody's act.
+  setInterval(() => { if (!document.hidden) figures(); }, 60000);
   button?.addEventListener("click", () => location.reload());
 
   function open() {
-    source = new EventSource("/live");
+    source = new EventSource(box.dataset.stream ?? "/live");
     source.addEventListener("matter", (event) => changed(JSON.parse(event.data)));
     source.addEventListener("gone", (event) => gone(JSON.parse(event.data)));
     source.addEventListener("here", (event) => tell(JSON.parse(event.data), "live:here"));
     // The stream was away for a while: whatever came meanwhile is on a new page.
     source.addEventListener("reload", () => { tell("", "live:reload"); figures(); if (button) show(); });
-    source.addEventListener("end", () => source.close());
+    source.addEventListener("end", () => { source.close(); tell("", "live:end"); });
     source.addEventListener("open", () => { waiting = 3000; });
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;

@@ -18,7 +18,6 @@ struct BattlePicture {
         self.room = room
         isLight = !room.themed.isEmpty
         frame = MapFrame(showing: room.box, width: Self.width, height: Self.height)
-        let today = Instant(room.ask.today, in: room.call.house.zone)
         // Of the tiles that hold the picture: the one zoom at which it needs few.
         let box = frame.box
         let zoom = 13
@@ -30,8 +29,8 @@ struct BattlePicture {
         if b.x - a.x < 40, b.y - a.y < 40, a.x <= b.x, a.y <= b.y {
             for x in a.x...b.x {
                 for y in a.y...b.y {
-                    marks += try room.desk.matters.marks(
-                        in: Tile(z: zoom, x: x, y: y), since: today, for: room.desk.actor, at: room.desk.now, in: room.desk.tx)
+                    marks += try Tiles.marks(
+                        in: Tile(z: zoom, x: x, y: y), room.call, for: room.desk.actor, past: room.past, in: room.desk.tx)
                 }
             }
         }

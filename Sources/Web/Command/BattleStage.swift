@@ -25,11 +25,12 @@ extension CommandRoom {
         let told: [String: any Sendable] = [
             "bounds": [box.west, box.south, box.east, box.north], "names": names.map(\.told), "path": land.standing?.text ?? "",
             "grid": land.chosen.id.description,
-            "rank": land.chosen.grid.rank, "revision": revision, "page": battleAddressWithoutGrid,
-            "matter": desk.session.opens(.desk) ? "/desk/matters/" : "",
+            "rank": land.chosen.grid.rank, "revision": revision, "page": wall == nil ? Paths.commandMap + "?" : "", "keep": kept,
+            "matter": desk.opens(.desk) ? "/desk/matters/" : "",
             "library": vendor.address(MapLibrary.main) ?? "", "style": vendor.address(MapLibrary.style) ?? "",
             "worker": vendor.address(MapLibrary.worker) ?? "",
-            "tiles": Dictionary(uniqueKeysWithValues: Tiles.Layer.allCases.map { ($0.rawValue, Tiles.address($0)) }),
+            "tiles": Dictionary(uniqueKeysWithValues: Tiles.Layer.allCases.map { ($0.rawValue, Tiles.address($0, wall: wall?.token)) }),
+            "at": ask.at ?? "",
             "least": Tiles.zooms.lowerBound, "sprite": call.house.assets.base + "/icons/sprite.svg",
         ]
         let data = (try? JSONSerialization.data(withJSONObject: told, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data()
@@ -52,7 +53,7 @@ extension CommandRoom {
         var shown = land.inside.compactMap { day[$0.id] }
         while shown.count == 1, let only = shown.first, case let deeper = day.children(of: only.id), !deeper.isEmpty { shown = deeper }
         let dedicated = shown.flatMap { day.subtree($0.path) }.filter { $0.grid.isDedicated }
-        let persons = (try? people(answering: shown)) ?? [:]
+        let persons = wall == nil ? (try? people(answering: shown)) ?? [:] : [:]
         let few = shown.count <= 40
         return (shown.filter { !$0.grid.isDedicated }.prefix(160) + (few ? dedicated.prefix(60) : [])).compactMap { ref in
             guard let at = day.shape(of: ref.id).labelPoint else { return nil }
@@ -67,14 +68,15 @@ extension CommandRoom {
         guard grids.count <= 40 else { return [:] }
         var holder: [GridID: PersonID] = [:]
         for ref in grids {
-            guard let post = desk.book.answering(at: ref.path, on: desk.now)?.post, desk.book.posts[post]?.grid == ref.id else { continue }
-            holder[ref.id] = desk.book.holders(of: post, at: desk.now).first?.person
+            guard let post = desk.book.answering(at: ref.path, on: now)?.post, desk.book.posts[post]?.grid == ref.id else { continue }
+            holder[ref.id] = desk.book.holders(of: post, at: now).first?.person
         }
         let names = try desk.house.posts.persons(Array(Set(holder.values)), in: desk.tx)
         return holder.compactMapValues { names[$0]?.name }
     }
 
-    private var battleAddressWithoutGrid: String { Paths.commandMap + (themed.isEmpty ? "" : "?theme=light") }
+    /// What the address of another grid keeps of this one, but for the moment.
+    private var kept: String { URLEncoded.encoded(themed) }
 
     /// The land to show: the chosen grid's, or all there is.
     var box: Box {

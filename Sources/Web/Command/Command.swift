@@ -9,6 +9,7 @@ enum Command {
         routes.route(.get, Paths.commandList, needs: .command, CommandListPage.show)
         routes.route(.get, Paths.commandMap, needs: .command, BattlePage.show)
         routes.route(.get, Paths.commandMapPicture, needs: .command, BattlePage.picture)
+        routes.route(.get, Paths.commandDuty, needs: .command, DutyPage.show)
         routes.route(.get, Paths.commandCSV, needs: .command, CommandFiles.csv)
         routes.route(.get, Paths.commandXLSX, needs: .command, CommandFiles.xlsx)
     }

@@ -5,15 +5,18 @@ import Insight
 /// What the operations center is asked, as its address says it.
 ///
 /// Names: `grid` (id; without one the land one answers for), `from`, `to` (days, both included; today without), `net` (`today`,
-/// `that_day`). What cannot be read is left out.
+/// `that_day`), `at` (a moment of the last days; see `Past`). What cannot be read is left out.
 struct CommandAsk: Sendable {
     let grid: GridID?
     let from: Day
     let to: Day
     let net: BoardQuestion.Net
+    /// The day of the moment that is looked at.
     let today: Day
+    /// A moment of the past, as its address says it; nil is now.
+    let at: String?
 
-    init(_ form: Form, today: Day) {
+    init(_ form: Form, today: Day, at: String? = nil) {
         grid = GridID(form["grid"])
         let (a, b) = (Day(form["from"]), Day(form["to"]))
         let ends = [a ?? b ?? today, b ?? a ?? today].map { min($0, today) }.sorted()
@@ -21,6 +24,7 @@ struct CommandAsk: Sendable {
         to = ends[1]
         net = BoardQuestion.Net(rawValue: form["net"]) ?? .today
         self.today = today
+        self.at = at
     }
 
     var days: Range<Day> { from..<to + 1 }
@@ -38,6 +42,7 @@ struct CommandAsk: Sendable {
         if (from, to) != (today, today) { pairs += [("from", from.description), ("to", to.description)] }
         let net = net ?? self.net
         if net != .today { pairs.append(("net", net.rawValue)) }
+        if let at { pairs.append(("at", at)) }
         return URLEncoded.encoded(pairs + more)
     }
 

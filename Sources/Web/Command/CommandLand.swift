@@ -26,7 +26,8 @@ struct CommandLand {
     let counts: [LevelCount]
 
     /// - Throws: *not found* for a grid outside the reader's reach.
-    init(_ land: Land, ask: CommandAsk, scope: Scope) throws {
+    /// - Parameter through: where only one grid lies in the chosen one, those in it instead: on a wall a table of one line says nothing.
+    init(_ land: Land, ask: CommandAsk, scope: Scope, through: Bool = false) throws {
         let reach = scope.prefixes + scope.remitted.map(\.path)
         guard var top = reach.first else { throw Permission.refusal }
         while !reach.allSatisfy({ top.covers($0) }), let up = top.parent { top = up }
@@ -50,7 +51,13 @@ struct CommandLand {
         above = wanted == homeRef.id ? [] : Self.above(ref, in: last[wanted] == nil ? today : last, from: homeRef)
         var lines: [GridID: Line] = [:]
         var order: [GridID] = []
-        for child in nets.reversed().flatMap({ $0.children(of: wanted) }) where lines[child.id] == nil {
+        var parent = wanted
+        while through, let only = today.children(of: parent).first, today.children(of: parent).count == 1,
+            !today.children(of: only.id).isEmpty
+        {
+            parent = only.id
+        }
+        for child in nets.reversed().flatMap({ $0.children(of: parent) }) where lines[child.id] == nil {
             let now = today[child.id]?.path ?? child.path
             guard reaches(now) || reach.contains(where: { now.covers($0) }) else { continue }
             lines[child.id] = line(child.grid)

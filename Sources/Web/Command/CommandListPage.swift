@@ -13,8 +13,9 @@ enum CommandListPage {
     static let rowsOnPage = 30
 
     static func show(_ call: Call) async throws -> Response {
+        let past = try await call.past()
         let view: View = try await call.house.database.read { tx in
-            let room = try CommandRoom(call, in: tx)
+            let room = try CommandRoom(call, past: past, in: tx)
             guard let measure = room.measures[call.query("measure")] ?? (call.query("measure").isEmpty ? room.lists.first : nil) else {
                 throw Call.missing
             }
@@ -77,13 +78,15 @@ extension CommandRoom {
         view["total"] = say(measure.rows == .parts ? "command.total.parts" : "command.total", ["count": String(found.total)])
         view["number"] = String(found.total)
         let hidden = found.total - found.listed
+        if past != nil { view["then"] = say("command.list.then", ["moment": desk.times.moment(now)]) }
         if hidden > 0 {
             view["note"] = say(measure.rows == .parts ? "command.list.once" : "command.list.hidden", ["count": String(hidden)])
         }
         let name = title(measure, on: on)
         view["name"] = side == .rest ? say("command.list.rest", ["name": name]) : name
         view["means"] = say(measure.meansKey)
-        view["when"] = measure.period == .now ? on.map { desk.times.date($0) } ?? say("command.now") : dayWords
+        let moment = past == nil ? say("command.now") : desk.times.moment(now)
+        view["when"] = measure.period == .now ? on.map { desk.times.date($0) } ?? moment : dayWords
         view["tabs"] = tabs(current: side == .counted && !own ? measure : nil) { self.address($0) }
         if own { view["ownWords"] = say("command.table.own") }
         if measure.share {
@@ -93,7 +96,7 @@ extension CommandRoom {
                 return view
             }
         }
-        view["backHref"] = ask.address(grid: land.chosen.id)
+        view["backHref"] = past == nil ? ask.address(grid: land.chosen.id) : battleAddress()
         if page > 0 { view["before"] = ["href": address(page: page - 1)] as View }
         if (page + 1) * size < found.listed { view["after"] = ["href": address(page: page + 1)] as View }
         view["back"] = address(page: page)
@@ -112,9 +115,9 @@ extension CommandRoom {
             "opened": desk.times.moment(matter.openedAt),
         ]
         if !matter.place.isEmpty, matter.place != desk.gridName(matter) { view["gridOf"] = desk.gridName(matter) }
-        if desk.session.opens(.desk) { view["href"] = Paths.deskMatter(matter.id) }
+        if desk.opens(.desk) { view["href"] = Paths.deskMatter(matter.id) }
         if let photo = row.photo { view["photo"] = Paths.photo(photo) } else { view["noPhoto"] = true }
-        call.mark(matter, &view)
+        mark(matter, &view)
         if matter.state == .open, let holder = row.holder { view["holder"] = desk.postName(holder) }
         if matter.reporters > 1 { view["people"] = say("desk.people", ["count": String(matter.reporters)]) }
         if matter.supervised { view["supervised"] = say("desk.supervised") }

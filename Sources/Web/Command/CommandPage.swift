@@ -28,8 +28,14 @@ enum CommandPage {
     static func piece(_ call: Call) async throws -> Response {
         let name = try call.parameter("piece")
         guard ["figures", "table", "late", "battle-figures", "battle-now"].contains(name) else { throw Call.missing }
+        return try await piece(name, call)
+    }
+
+    /// - Parameter wall: the screen that asks, in place of whoever is signed in.
+    static func piece(_ name: String, _ call: Call, wall: WallDoor? = nil) async throws -> Response {
+        let past = wall == nil && name.hasPrefix("battle") ? try await call.past() : nil
         let view: View = try await call.house.database.read { tx in
-            let room = try CommandRoom(call, in: tx)
+            let room = try CommandRoom(call, past: past, wall: wall, through: name.hasPrefix("battle"), in: tx)
             return switch name {
             case "figures": room.figures()
             case "table": room.table()

@@ -18,18 +18,33 @@ struct CommandRoom {
     /// What the reader may count.
     let scope: Scope
     let measures: Measures
+    /// The moment that is looked at, where it is not now.
+    let past: Past?
+    /// The screen that looks, where it is not a person.
+    let wall: WallDoor?
 
-    init(_ call: Call, in tx: Transaction) throws {
-        desk = try DeskRoom(call, list: DeskList("", zone: call.house.zone), at: call.now, in: tx)
-        let form = Form(URLEncoded.pairs(call.request.uri.query ?? ""))
-        ask = CommandAsk(form, today: desk.now.day(in: call.house.zone))
+    /// - Parameters:
+    ///   - past: shown in place of now. Who may see and count what is asked of now all the same.
+    ///   - wall: looks in place of whoever is signed in, at its own land and nothing else.
+    ///   - through: see `CommandLand`.
+    init(_ call: Call, past: Past? = nil, wall: WallDoor? = nil, through: Bool = false, in tx: Transaction) throws {
+        desk = try DeskRoom(call, list: DeskList("", zone: call.house.zone), at: call.now, wall: wall?.actor, in: tx)
+        self.past = past
+        self.wall = wall
+        let moment = past?.at ?? call.now
+        let form = wall.map { Form([("grid", $0.wall.grid.description)]) } ?? Form(URLEncoded.pairs(call.request.uri.query ?? ""))
+        ask = CommandAsk(form, today: moment.day(in: call.house.zone), at: past?.text)
         scope = call.house.posts.scope(of: desk.actor, .figures, at: desk.now, book: desk.book)
-        land = try CommandLand(call.house.grids.land(in: tx), ask: ask, scope: scope)
+        land = try CommandLand(call.house.grids.land(in: tx), ask: ask, scope: scope, through: through)
         measures = try Measures.of(call.house.catalog)
     }
 
     var call: Call { desk.call }
-    var board: Board { call.house.board }
+    /// Of the moment that is looked at; every figure and list of the page asks it.
+    var board: Board { past?.board ?? call.house.board }
+    /// The moment that is looked at.
+    var now: Instant { past?.at ?? desk.now }
+    var times: Times { Times(now: now, zone: call.house.zone, language: call.language, wording: call.house.wording) }
     func say(_ key: String, _ values: [String: String] = [:]) -> String { call.say(key, values) }
     func name(_ grid: Grid) -> String { grid.isRoot && grid.name.isEmpty ? say("level.\(grid.level)") : grid.name }
 
@@ -65,7 +80,7 @@ struct CommandRoom {
     func groups(_ measure: Measure, on: Day?) -> [Path] { land.inside.flatMap(\.paths) + paths(measure, on: on) }
 
     func figure(_ measure: Measure, on: Day? = nil) -> Figure {
-        board.ask(measure, question(measure, paths(measure, on: on), on: on), at: desk.now).total
+        board.ask(measure, question(measure, paths(measure, on: on), on: on), at: now).total
     }
 
     /// A page of the list behind a figure: what is worked off comes by its limit, what happened by its day.
@@ -76,7 +91,7 @@ struct CommandRoom {
         let only = own ? Set(groups.count - mine.count..<groups.count) : nil
         return board.list(
             measure, question(measure, groups, on: on), side, groups: only, order: measure.period == .now && on == nil ? .due : .newest,
-            offset: offset, limit: limit, at: desk.now)
+            offset: offset, limit: limit, at: now)
     }
 
     /// The address of the list behind a figure.

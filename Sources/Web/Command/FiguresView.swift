@@ -62,7 +62,7 @@ extension CommandRoom {
             "above": land.above.map { ["name": name($0), "href": ask.address(grid: $0.id)] as View },
             "gridID": land.chosen.id.description, "from": ask.from.description, "to": ask.to.description, "latest": ask.today.description,
             "days": dayWords, "thatDay": ask.net == .thatDay, "mapHref": battleAddress(),
-            "spans": spans(), "who": desk.session.actor.heldPosts.first.map { desk.postName($0.post) } ?? "",
+            "spans": spans(), "who": desk.actor.heldPosts.first.map { desk.postName($0.post) } ?? "",
         ]
         if land.standing == nil { view["ended"] = true }
         return view

@@ -24,7 +24,7 @@ struct CommandTable {
         var figures = Array(repeating: [Figure](), count: room.land.inside.count + 1)
         for (measure, on) in columns {
             let groups = room.groups(measure, on: on)
-            let answer = room.board.ask(measure, room.question(measure, groups, on: on), at: room.desk.now)
+            let answer = room.board.ask(measure, room.question(measure, groups, on: on), at: room.now)
             var group = 0
             for (index, line) in room.land.inside.enumerated() {
                 figures[index].append(line.paths.indices.reduce(.none) { sum, place in sum + answer.total(group: group + place) })
@@ -68,7 +68,7 @@ extension CommandRoom {
         return view
     }
 
-    var mayExport: Bool { desk.session.groups.contains(.export) }
+    var mayExport: Bool { desk.session?.groups.contains(.export) ?? false }
 
     private func line(_ table: CommandTable, _ line: CommandTable.Line) -> View {
         var view: View = [

@@ -106,7 +106,7 @@ struct CallerForm: Sendable {
             "id": id.description, "words": words, "place": place, "phone": phone, "map": map, "view": window.text,
             "lon": here.map { MapFrame.short($0.lon) } ?? "", "lat": here.map { MapFrame.short($0.lat) } ?? "",
             "named": isNamed || (chosen != nil && point == nil) ? "1" : "", "backToList": Paths.desk, "newHref": Paths.deskNew,
-            "who": room.session.actor.heldPosts.first.map { room.postName($0.post) } ?? "", "atNew": true,
+            "who": room.actor.heldPosts.first.map { room.postName($0.post) } ?? "", "atNew": true,
             "moves": MapFrame.Move.allCases.map { ["value": $0.rawValue, "label": room.say("report.move.\($0.rawValue)")] as View },
             "groups": catalog.groups.map { group -> View in
                 [

@@ -55,7 +55,7 @@ enum CallerPage {
                 "number": seen.matter.number, "code": report.queryCode, "name": call.title(of: seen.matter),
                 "place": room.place(seen.matter),
                 "hrefOf": Paths.deskMatter(seen.matter.id), "newHref": Paths.deskNew, "backToList": Paths.desk,
-                "who": room.session.actor.heldPosts.first.map { room.postName($0.post) } ?? "",
+                "who": room.actor.heldPosts.first.map { room.postName($0.post) } ?? "",
             ]
             if let part = seen.parts.last(where: \.isOpen) {
                 view["holder"] = room.say("desk.taken.holder", ["post": room.worker(part.post)])

@@ -35,7 +35,7 @@ enum DeskPage {
             view["atMatter"] = matter != nil
             view["query"] = room.list.query
             view["backToList"] = room.list.beside(Paths.desk)
-            view["who"] = room.session.actor.heldPosts.first.map { room.postName($0.post) } ?? ""
+            view["who"] = room.actor.heldPosts.first.map { room.postName($0.post) } ?? ""
             view["newHref"] = Paths.deskNew
             if let did, let toast = try did.view(room) { view["toast"] = toast }
             if let seen = try named ?? queue.open.map({ try room.open($0) }) {

@@ -8,7 +8,9 @@ import Store
 /// One reading of the desk: who looks, at which list, on which land; pages are put together from it inside one transaction.
 struct DeskRoom {
     let call: Call
-    let session: ReaderSession
+    /// Who looks; a screen on a wall has nobody before it.
+    let session: ReaderSession?
+    let actor: Actor
     let list: DeskList
     let now: Instant
     let tx: Transaction
@@ -17,20 +19,22 @@ struct DeskRoom {
     /// Posts whose parts are the reader's now.
     let mine: Set<PostID>
 
-    init(_ call: Call, list: DeskList, at now: Instant, in tx: Transaction) throws {
-        guard let session = call.session else { throw Permission.refusal }
+    /// - Parameter wall: looks in place of whoever is signed in.
+    init(_ call: Call, list: DeskList, at now: Instant, wall: Actor? = nil, in tx: Transaction) throws {
+        session = wall == nil ? call.session : nil
+        guard let actor = wall ?? session?.actor else { throw Permission.refusal }
         self.call = call
-        self.session = session
+        self.actor = actor
         self.now = now
         self.tx = tx
         book = try call.house.posts.book(in: tx)
         land = try LandView(call.house, in: tx)
         self.list = list.on(land)
-        mine = Set(Matters.answered(by: session.actor, at: now, book: book))
+        mine = Set(Matters.answered(by: actor, at: now, book: book))
     }
 
     var house: House { call.house }
-    var actor: Actor { session.actor }
+    func opens(_ need: Need) -> Bool { session?.opens(need) ?? false }
     var matters: Matters { call.house.matters }
     var times: Times { call.times }
 

@@ -50,7 +50,8 @@ struct ErrorPages: RouterMiddleware {
         if status == .notFound { view["find"] = true }
         return
             (try? call.page(
-                "layout/error", title: call.say(status == .notFound ? "web.title.missing" : "web.title.error"), view, status: status))
+                "layout/error", title: call.say(status == .notFound ? "web.title.missing" : "web.title.error"), view, status: status,
+                hasForms: false))
             ?? Response(status: status)
     }
 }

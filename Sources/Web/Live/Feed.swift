@@ -17,9 +17,29 @@ package final class Feed: NodeFollower {
         case end
     }
 
+    /// Who hears: a person by what his posts reach at the moment, a screen on a wall by its land.
+    enum Ear: Sendable {
+        case person(PersonID)
+        case wall(WallID, Actor)
+
+        var key: UUIDv7 {
+            switch self {
+            case .person(let id): id.uuid
+            case .wall(let id, _): id.uuid
+            }
+        }
+
+        func actor(_ book: PostBook, at now: Instant) -> Actor {
+            switch self {
+            case .person(let id): book.actor(id, at: now)
+            case .wall(_, let actor): actor
+            }
+        }
+    }
+
     /// One open stream.
     struct Listener {
-        let person: PersonID
+        let ear: Ear
         /// Of the session that opened it; nil where a test listens.
         let token: String?
         let continuation: AsyncStream<Item>.Continuation
@@ -47,11 +67,13 @@ package final class Feed: NodeFollower {
 
     package var count: Int { state.withLock { $0.listeners.count } }
 
-    func open(_ person: PersonID, token: String? = nil) -> (number: Int, items: AsyncStream<Item>) {
+    func open(_ person: PersonID, token: String? = nil) -> (number: Int, items: AsyncStream<Item>) { open(.person(person), token: token) }
+
+    func open(_ ear: Ear, token: String? = nil) -> (number: Int, items: AsyncStream<Item>) {
         let (stream, continuation) = AsyncStream.makeStream(of: Item.self, bufferingPolicy: .bufferingOldest(Self.waiting))
         let number = state.withLock { state in
             state.next += 1
-            state.listeners[state.next] = Listener(person: person, token: token, continuation: continuation)
+            state.listeners[state.next] = Listener(ear: ear, token: token, continuation: continuation)
             return state.next
         }
         return (number, stream)
@@ -65,7 +87,7 @@ package final class Feed: NodeFollower {
     /// Something for certain people, on whatever streams they have open.
     func tell(_ persons: Set<PersonID>, _ item: Item) {
         guard !persons.isEmpty else { return }
-        let numbers = state.withLock { $0.listeners.filter { persons.contains($0.value.person) }.map(\.key) }
+        let numbers = state.withLock { $0.listeners.filter { persons.contains(PersonID($0.value.ear.key)) }.map(\.key) }
         for number in numbers { _ = send(item, to: number) }
     }
 
@@ -78,11 +100,20 @@ package final class Feed: NodeFollower {
         }
     }
 
+    /// Ends the streams of screens that are shown no more.
+    private func end(walls: Set<UUIDv7>) {
+        for number in state.withLock({ state in state.listeners.filter { walls.contains($0.value.ear.key) }.map(\.key) }) {
+            _ = send(.end, to: number)
+            close(number)
+        }
+    }
+
     /// A heartbeat for one stream. - Returns: false when the stream is gone.
     func beat(_ number: Int) -> Bool { send(.beat, to: number) }
 
     package func follow(_ entries: [Store.Entry], from database: Database) async throws {
         guard count > 0 else { return }
+        end(walls: Set(entries.filter { $0.subject == "wall" }.map(\.subjectID)))
         var ids: Set<UUIDv7> = []
         for entry in entries {
             if entry.subject == "matter" { ids.insert(entry.subjectID) }
@@ -99,10 +130,11 @@ package final class Feed: NodeFollower {
         let zone = matters.catalog.current.platform.zone
         let events = changed.map { (matter: $0.matter, row: $0.row, data: Self.data($0.matter, at: now, zone: zone)) }
         let mark = "\(last.cursor.turn)-\(last.cursor.seq)"
-        var scopes: [PersonID: Scope] = [:]
-        for (number, person) in state.withLock({ $0.listeners.mapValues(\.person) }).map({ ($0.key, $0.value) }) {
-            let scope = scopes[person] ?? matters.posts.scope(of: book.actor(person, at: now), .see, at: now, book: book)
-            scopes[person] = scope
+        var scopes: [UUIDv7: Scope] = [:]
+        for (number, ear) in state.withLock({ $0.listeners.mapValues(\.ear) }).map({ ($0.key, $0.value) }) {
+            let scope = scopes[ear.key] ?? matters.posts.scope(of: ear.actor(book, at: now), .see, at: now, book: book)
+            scopes[ear.key] = scope
+            let isWall = if case .wall = ear { true } else { false }
             for event in events {
                 let admitted = scope.admits(event.row)
                 let knew = state.withLock { state in
@@ -111,7 +143,7 @@ package final class Feed: NodeFollower {
                     return !(state.listeners[number]?.told.insert(event.matter.id).inserted ?? true)
                 }
                 if admitted {
-                    _ = send(.event(name: "matter", id: mark, data: event.data), to: number)
+                    _ = send(.event(name: "matter", id: mark, data: isWall ? Self.face(event.matter, at: now) : event.data), to: number)
                 } else if knew {
                     _ = send(
                         .event(name: "gone", id: mark, data: Tree.object([("id", .text(event.matter.id.description))]).json), to: number)

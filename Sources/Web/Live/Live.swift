@@ -20,6 +20,14 @@ extension Feed {
             ("due", .text(matter.dueAt?.iso(in: zone))), ("path", .text(matter.path.text)),
         ]).json
     }
+
+    /// What a screen on a wall is told: the mark and where.
+    static func face(_ matter: Matter, at now: Instant) -> String {
+        Tree.object([
+            ("id", .text(matter.id.description)), ("mark", .text(matter.mark.rawValue)), ("state", .text(matter.state.rawValue)),
+            ("late", .flag(matter.isLate(at: now))), ("lon", .number(matter.point?.lon)), ("lat", .number(matter.point?.lat)),
+        ]).json
+    }
 }
 
 /// `/live`: server-sent events for those signed in.
@@ -33,10 +41,20 @@ enum Live {
     static func show(_ call: Call) async throws -> Response {
         guard let session = call.session else { throw PlainRefusal("web.signed_out", sort: .forbidden) }
         let (house, token) = (call.house, session.token)
+        return stream(call, to: .person(session.person.id), token: token) { tx in
+            try house.posts.session(token, at: house.time.now, in: tx) != nil
+        }
+    }
+
+    /// - Parameter isGood: asked with each beat; the stream ends when it no longer is.
+    static func stream(
+        _ call: Call, to ear: Feed.Ear, token: String? = nil, isGood: @escaping @Sendable (Transaction) throws -> Bool
+    ) -> Response {
+        let house = call.house
         // Nothing is kept for those who were away: they read the page again.
         let returns = !(call.request.headers.value(of: "Last-Event-ID") ?? "").isEmpty
         let body = ResponseBody { writer in
-            let (number, items) = house.feed.open(session.person.id, token: token)
+            let (number, items) = house.feed.open(ear, token: token)
             defer { house.feed.close(number) }
             let beats = Task {
                 while true {
@@ -53,12 +71,12 @@ enum Live {
                         let mark = id.isEmpty ? "" : "id: \(id)\n"
                         try await writer.write(ByteBuffer(string: mark + "event: \(name)\ndata: \(data)\n\n"))
                     case .beat:
-                        // The stream ends when the session does, at a signing out at once, else with the next event or beat.
-                        let now = house.time.now
-                        if try await house.database.read({ tx in try house.posts.session(token, at: now, in: tx) }) == nil {
-                            house.feed.end { $0 == token }
-                        } else {
+                        // The stream ends when its authority does, at a signing out at once, else with the next event or beat.
+                        if try await house.database.read({ try isGood($0) }) {
                             try await writer.write(ByteBuffer(string: ": \n\n"))
+                        } else {
+                            try await writer.write(ByteBuffer(string: "event: end\ndata: {}\n\n"))
+                            house.feed.close(number)
                         }
                     case .end: try await writer.write(ByteBuffer(string: "event: end\ndata: {}\n\n"))
                     }

@@ -3,6 +3,7 @@ import Geo
 import Grids
 import Ledger
 import Matters
+import Posts
 import Store
 
 /// Grids: what they are, their base colour, and whether they lie on top of others that are seen through.
@@ -52,17 +53,38 @@ enum GroundTile {
     }
 }
 
+/// Where posts sit that are at work now: one dot a grid, in the middle of it, and never where anybody is.
+enum DutyTile {
+    static func layer(_ tile: Tile, _ house: House, for actor: Actor, at now: Instant, in tx: Transaction) throws -> VectorTile.Layer {
+        var layer = VectorTile.Layer(Tiles.Layer.duty.rawValue)
+        let frame = TileFrame(tile)
+        let scope = try house.posts.scope(of: actor, .figures, at: house.time.now, in: tx)
+        let day = try house.grids.land(in: tx).on()
+        let here = Dictionary(grouping: try house.posts.onDuty(below: scope.prefixes, at: now, in: tx), by: \.post.path)
+        for (path, posts) in here.sorted(by: { $0.key < $1.key }) {
+            guard let ref = day[path], !ref.grid.isRoot, let place = day.shape(of: ref.id).labelPoint,
+                tile.cells.contains(Cell(place).code),
+                let at = frame.point(place)
+            else { continue }
+            layer.add(
+                .points([at]), ["grid": .text(ref.id.description), "rank": .whole(Int64(ref.rank)), "posts": .whole(Int64(posts.count))])
+        }
+        return layer
+    }
+}
+
 /// Marks, and where many lie together one cluster with how many of each. Every mark is in one tile and in one square of it, so none is
 /// counted twice.
 enum MatterTile {
-    /// Squares of a tile's side are 2 to this power; from this zoom on every mark stands for itself.
-    private static let fineness = 5
+    /// Squares of a tile's side are 2 to this power: as wide as a mark from afar, half as wide from near; from `aloneFrom` on every mark
+    /// stands for itself.
+    private static func fineness(_ zoom: Int) -> Int { zoom < 15 ? 4 : 5 }
     private static let aloneFrom = 17
 
     static func layer(_ tile: Tile, _ marks: [MapMark]) -> VectorTile.Layer {
         var layer = VectorTile.Layer(Tiles.Layer.matters.rawValue)
         let frame = TileFrame(tile)
-        let shift = Int64(2 * max(0, Cell.zoom - tile.z - fineness))
+        let shift = Int64(2 * max(0, Cell.zoom - tile.z - fineness(tile.z)))
         let squares = Dictionary(grouping: marks) { Cell($0.place).code >> shift }
         for (_, here) in squares.sorted(by: { $0.key < $1.key }) {
             if here.count > 1, tile.z < aloneFrom {

@@ -66,8 +66,11 @@ package struct Call: Sendable {
     // MARK: Answers
 
     /// A whole page: the view, and what every page has (head, language, size of type, the form's token).
-    func page(_ template: String, title: String, _ view: View, status: HTTPResponse.Status = .ok) throws -> Response {
-        var shell = PageShell(call: self, title: title)
+    /// - Parameter hasForms: without forms it sets no cookie for them.
+    func page(
+        _ template: String, title: String, _ view: View, status: HTTPResponse.Status = .ok, hasForms: Bool = true
+    ) throws -> Response {
+        var shell = PageShell(call: self, title: title, hasForms: hasForms)
         let view = shell.filled(view)
         var response = html(try house.templates.render(template, view, in: language), status: status)
         for cookie in shell.cookies { response.headers.append(HTTPField(name: .setCookie, value: cookie)) }

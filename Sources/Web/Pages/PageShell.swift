@@ -7,9 +7,11 @@ import Posts
 struct PageShell {
     let call: Call
     let title: String
+    let hasForms: Bool
     private(set) var cookies: [String] = []
 
-    init(call: Call, title: String) {
+    init(call: Call, title: String, hasForms: Bool = true) {
+        self.hasForms = hasForms
         self.call = call
         self.title = title
     }
@@ -26,7 +28,7 @@ struct PageShell {
             "district": house.catalog.platform.name[call.language],
             "otherLanguage": ["code": other.rawValue, "href": here(["lang": other.rawValue])] as View,
             "otherSize": ["href": here(["type": large ? "normal" : "large"]), "large": large] as View,
-            "csrf": Self.field(token()),
+            "csrf": hasForms ? Self.field(token()) : "",
             "here": here([:]),
         ]
         if large { whole["large"] = true }
