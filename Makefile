@@ -1,7 +1,7 @@
 # Weiwang. `make run` and `make test` are the two that matter; `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint format bench soak proof-data clean
+.PHONY: help run build test lint format bench bench-map pictures soak proof-data clean
 
 # Where `make run` listens; HOST=0.0.0.0 lets a phone in the same network come in.
 HOST ?= 127.0.0.1
@@ -36,6 +36,12 @@ bench: build ## measure locate, intake and Board, each beside a limit of the sam
 	.build/release/weiwang bench locate
 	.build/release/weiwang bench intake
 	.build/release/weiwang bench board
+
+bench-map: build ## frames a second of the battle map with 10,000 open matters, beside the same map without any
+	.venv/bin/python3 scripts/bench-map.py --data data/demo
+
+pictures: ## take the pictures of README.md and docs/ anew from a demo that is served on PORT
+	.venv/bin/python3 scripts/pictures.py --address http://localhost:$(PORT)
 
 soak: build ## the long proof: kill -9 under load, again and again
 	@scripts/soak.sh

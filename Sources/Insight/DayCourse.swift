@@ -23,6 +23,8 @@ package struct DayCourse: Sendable {
         let cell: Int64
         let row: ScopeRow
         let openedAt: Instant
+        /// Nothing was done to it since the day began: the board has it as it was.
+        let isSteady: Bool
         /// In order; the first begins with the day or with the matter.
         let versions: [Version]
 
@@ -57,7 +59,7 @@ package struct DayCourse: Sendable {
             tracks.append(
                 Track(
                     id: matter.id, place: matter.point, cell: matter.point.map { Cell($0).code } ?? .max, row: rewind.row,
-                    openedAt: matter.openedAt, versions: versions))
+                    openedAt: matter.openedAt, isSteady: rewind.isSteady(since: start), versions: versions))
         }
         tracks.sort { ($0.cell, $0.id) < ($1.cell, $1.id) }
         self.day = day
@@ -79,7 +81,7 @@ package struct DayCourse: Sendable {
         var matters = base.matters
         let hidden = MatterShape(state: "void")
         matters.hide(after: day, hidden)
-        for track in tracks where matters.holds(track.row.id ?? track.id.uuid) || track.openedAt <= instant {
+        for track in tracks where !track.isSteady && (matters.holds(track.row.id ?? track.id.uuid) || track.openedAt <= instant) {
             if let version = track.at(instant) {
                 matters.put(version.line)
             } else if let first = track.versions.first {

@@ -20,6 +20,9 @@ package struct Rewind: Sendable {
         Set(entries.map(\.at) + clocks.flatMap { [$0.startedAt, $0.dueAt + Span(milliseconds: 1)] }).sorted()
     }
 
+    /// Whether it was opened before and nothing was done to it since.
+    package func isSteady(since instant: Instant) -> Bool { matter.openedAt < instant && entries.allSatisfy { $0.at < instant } }
+
     /// As it stood; nil before it was opened.
     package func at(_ instant: Instant) -> Matter? {
         guard matter.openedAt <= instant else { return nil }

@@ -111,6 +111,8 @@ import Testing
             // Without scripts it is a form, and the way to the day before.
             let page = try await center.get("/command/map?at=2026-11-20T14:30&lang=en")
             #expect(page.input("at") == "2026-11-20T14:30" && page.text.contains("Back to now"))
+            let live = try #require(page.text.firstMatch(of: #/href="([^"]*)" data-now/#).map { String($0.1) })
+            #expect(live.hasPrefix("/command/map?grid=") && !live.contains("at="))
             #expect(page.links.contains { $0.contains("at=2026-11-19T14%3A30") } && page.links.contains { $0.contains("at=2026-11-21T") })
             #expect(try await center.get("/command/map.svg?at=2026-11-20T14:30").text.contains("<path"))
         }

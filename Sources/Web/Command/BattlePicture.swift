@@ -30,7 +30,8 @@ struct BattlePicture {
             for x in a.x...b.x {
                 for y in a.y...b.y {
                     marks += try Tiles.marks(
-                        in: Tile(z: zoom, x: x, y: y), room.call, for: room.desk.actor, past: room.past, in: room.desk.tx)
+                        in: Tile(z: zoom, x: x, y: y), room.call, for: room.desk.actor, past: room.past.map { ($0.at, $0.course) },
+                        in: room.desk.tx)
                 }
             }
         }

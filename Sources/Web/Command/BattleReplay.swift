@@ -20,7 +20,7 @@ extension CommandRoom {
         var view: View = [
             "at": times.field(now), "day": day.description, "dayName": desk.times.day(day), "minutes": minutes(now), "last": minutes(last),
             "least": "\(today - (Replays.farthest - 1))T00:00", "most": times.field(desk.now), "clock": times.clock(now),
-            "grid": land.chosen.id.description, "live": battleAddress(at: nil), "page": battleAddress(at: nil),
+            "grid": land.chosen.id.description, "live": battleAddress(at: .some(nil)),
         ]
         if past != nil { view["past"] = true }
         if !themed.isEmpty { view["light"] = true }

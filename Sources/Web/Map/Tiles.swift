@@ -43,7 +43,7 @@ enum Tiles {
         let tile = Tile(z: z, x: x, y: y)
         guard zooms.contains(z), tile.exists else { throw Call.missing }
         let (house, now) = (call.house, call.now)
-        let past = layer == .matters || layer == .duty ? try await call.past() : nil
+        let past = layer == .matters || layer == .duty ? try await call.moment() : nil
         let bytes = try await house.database.read { tx in
             let made =
                 switch layer {
@@ -58,7 +58,9 @@ enum Tiles {
     }
 
     /// The marks of now, or of the moment that is looked back at: the tiles' and the picture's.
-    static func marks(in tile: Tile, _ call: Call, for actor: Actor, past: Past?, in tx: Transaction) throws -> [MapMark] {
+    static func marks(
+        in tile: Tile, _ call: Call, for actor: Actor, past: (at: Instant, course: DayCourse)?, in tx: Transaction
+    ) throws -> [MapMark] {
         let (house, now) = (call.house, call.now)
         if let past {
             return past.course.marks(in: tile, for: try house.posts.scope(of: actor, .see, at: now, in: tx), at: past.at)
