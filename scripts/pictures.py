@@ -11,10 +11,10 @@ from playwright.sync_api import sync_playwright
 
 MOST = 300_000
 
-# File, who looks, path, size, what must be there before.
+# File, who looks, path, size, what must be there before, what is pressed then.
 PICTURES = [
-    ("desk.png", "officer", "/desk", (1440, 900), "main"),
-    ("battle-map.png", "center", "/command/map?at={day}T16:00", (1920, 1080), "main[data-map=ready]"),
+    ("desk.png", "officer", "/desk", (1440, 900), "main", ".rows li:has(img) a"),
+    ("battle-map.png", "center", "/command/map?at={day}T16:00", (1920, 1080), "main[data-map=ready]", None),
 ]
 
 
@@ -25,7 +25,7 @@ def main():
     options = options.parse_args()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        for name, who, path, size, ready in PICTURES:
+        for name, who, path, size, ready, press in PICTURES:
             context = browser.new_context(base_url=options.address, viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
             page = context.new_page()
             page.goto("/sign-in")
@@ -41,6 +41,9 @@ def main():
                 path = path.replace("{day}", working_day(page))
             page.goto(path)
             page.wait_for_selector(ready, timeout=120_000)
+            if press and page.locator(press).count():
+                page.locator(press).first.click()
+                page.wait_for_load_state()
             page.wait_for_timeout(6000)
             shot = os.path.join(options.out, name)
             page.screenshot(path=shot + ".whole.png")

@@ -106,6 +106,7 @@ enum WallsPage {
                 "lands": options(land, scope, chosen: call.form["grid"].isEmpty ? call.query("grid") : call.form["grid"], call),
                 "who": session.actor.heldPosts.first.flatMap { book.posts[$0.post]?.name } ?? "", "path": Paths.walls,
             ]
+            if session.opens(.command) { view["mapHref"] = Paths.commandMap }
             if let refused { view["refused"] = call.say(refused) }
             return view
         }

@@ -38,6 +38,7 @@ struct PageShell {
                     "name": session.person.name, "id": session.person.id.description, "field": session.opens(.field),
                     "desk": session.opens(.desk),
                     "command": session.opens(.command), "admin": session.opens(.admin),
+                    "walls": session.opens(.walls),
                 ] as View
         }
         let platform = house.catalog.platform
