@@ -46,15 +46,17 @@ extension Matters {
     }
 
     /// What happened last below a path, newest first: the matter, what was done, when. Each matter once.
-    package func latest(below path: Path, for actor: Actor, at now: Instant, limit: Int, in tx: Transaction) throws -> [(
-        matter: Matter, verb: String, at: Instant
-    )] {
+    /// - Parameter until: looked back from there; what may be seen is asked of now all the same.
+    package func latest(
+        below path: Path, for actor: Actor, at now: Instant, until: Instant? = nil, limit: Int, in tx: Transaction
+    ) throws -> [(matter: Matter, verb: String, at: Instant)] {
         let scope = try posts.scope(of: actor, .see, at: now, in: tx)
-        let day = now - .days(1)
+        let end = until ?? now
+        let day = end - .days(1)
         let rows = try tx.all(
             """
             SELECT \(sql: Matter.columns), e.verb AS last_verb, e.at AS last_at FROM entry e JOIN matter m ON m.id = e.subject_id
-            WHERE e.at > \(day) AND e.at <= \(now) AND e.subject = 'matter' AND \(sql: path.covers("m.path_now")) AND \(sql: scope.sql("m"))
+            WHERE e.at > \(day) AND e.at <= \(end) AND e.subject = 'matter' AND \(sql: path.covers("m.path_now")) AND \(sql: scope.sql("m"))
             ORDER BY e.at DESC, e.id DESC LIMIT \(limit * 6)
             """
         ) { row in (matter: try Matter(row), verb: try row["last_verb"] as String, at: try row["last_at"] as Instant) }

@@ -9,7 +9,9 @@ import Store
 extension CommandRoom {
     func onDuty() throws -> [OnDuty] {
         guard let standing = land.standing else { return [] }
-        return try desk.house.posts.onDuty(below: [standing], at: now, in: desk.tx)
+        // Posts are of the land itself: a task that reaches over it shows its matters, not its people.
+        let reach = scope.prefixes.compactMap { $0.covers(standing) ? standing : standing.covers($0) ? $0 : nil }
+        return try desk.house.posts.onDuty(below: reach, at: now, in: desk.tx)
     }
 
     /// The figure and one line for each role: names where there are few, else how many. A wall says posts and no names.

@@ -28,7 +28,8 @@ extension CommandRoom {
         view["duty"] = try duty()
         if wall == nil { view["people"] = try people() }
         guard let standing = land.standing else { return view }
-        view["latest"] = try desk.matters.latest(below: standing, for: desk.actor, at: now, limit: 6, in: desk.tx).map { one -> View in
+        view["latest"] = try desk.matters.latest(below: standing, for: desk.actor, at: desk.now, until: now, limit: 6, in: desk.tx).map {
+            one -> View in
             var line: View = ["when": desk.times.clock(one.at), "id": one.matter.id.description]
             face(one.matter, &line)
             line["state"] = say("battle.mark.\(mark(one.matter, &line).rawValue)")
