@@ -49,10 +49,14 @@ package struct Notices: LeasedFollower {
         }
         if let above = entry.detail["above"].flatMap({ PostID($0) }) { owners.append(.post(above)) }
         if hears.contains(.reporter) { owners += try matters.reports(of: matter.id, in: tx).map { .report($0.id) } }
-        guard hears.contains(.holder) || hears.contains(.asker) else { return owners }
+        guard !hears.isDisjoint(with: [.holder, .asker, .asked]) else { return owners }
         let parts = try matters.parts(of: matter.id, in: tx)
         let named = entry.detail["part"].flatMap { PartID($0) }
         if hears.contains(.holder) { owners += parts.filter { $0.isOpen && (named == nil || $0.id == named) }.map { .post($0.post) } }
+        if hears.contains(.asked) {
+            let lost = Set((entry.detail["parts"] ?? "").split(separator: " ").compactMap { PartID($0) })
+            owners += parts.filter { lost.contains($0.id) }.map { .post($0.post) }
+        }
         if hears.contains(.asker) { owners += parts.filter { $0.id == named }.compactMap { $0.askedBy.map { .post($0) } } }
         return Array(Set(owners)).filter { $0.id != entry.post }
     }

@@ -49,7 +49,10 @@ package struct DemoFill: Sendable {
             try await database.write { tx in try tx.insert(table) }
         }
         progress("search_text", city.texts.count)
-        try await database.write { tx in try tx.index(city.texts) }
+        try await database.write { tx in
+            try tx.index(city.texts)
+            try tx.noteSearchCurrent()
+        }
         progress("account", city.signIns.count)
         let accounts = try city.signIns.map { ($0, try KeyStretching.record(of: $0.password, cost: cost)) }
         try await database.write { tx in

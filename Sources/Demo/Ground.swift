@@ -83,7 +83,7 @@ struct Ground {
         records.add(
             id, register, name, String(decoding: try encoder.encode(facts), as: UTF8.self), place.lon, place.lat,
             DemoCity.cell(place.lon, place.lat), shape?.wkb, path, at, Day.beginning, Day.end)
-        texts.append((id, ([name] + [values[city.elements.address]?.text].compactMap { $0 }).joined(separator: " ")))
+        texts.append((id, Ledger.searchText(name, facts.filter { $0.key == city.elements.address })))
     }
 
     private static func coordinate(_ spot: Spot) -> Coordinate {

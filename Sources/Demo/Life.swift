@@ -1,6 +1,7 @@
 import Basics
 import Catalog
 import Foundation
+import Matters
 import Posts
 import Store
 
@@ -237,8 +238,12 @@ struct Life {
                 share.taken,
                 share.ended, limits.takeBy(share, category, catalog), share.words, share.rating)
         }
-        let names = Language.allCases.map { catalog.strings.text(category.nameKey, $0) }
-        texts.append((matter.id, ([matter.number, matter.scene.words, matter.words] + names).joined(separator: " ")))
+        texts.append(
+            (
+                matter.id,
+                Matters.searchText(
+                    number: matter.number, place: matter.scene.words, words: matter.words, category: trouble.id, catalog.strings)
+            ))
     }
 
     private mutating func write(_ clock: DemoLimits.Clock, _ matter: Matter) {

@@ -55,17 +55,19 @@ extension Ledger {
         }.sorted { ($0.meters, $0.record.id) < ($1.meters, $1.record.id) }.prefix(limit).map { $0 }
     }
 
-    /// Records whose name or indexed values hold the words.
-    package func find(_ words: String, registers: [String], under path: Path, on day: Day, limit: Int = 20, in tx: Transaction) throws
-        -> [Record]
-    {
+    /// Records whose name or indexed values hold the words, the last word from its beginning; also by first letters.
+    /// - Parameter near: this land's come before others'.
+    package func find(
+        _ words: String, registers: [String], under path: Path = .root, near: Path? = nil, on day: Day, limit: Int = 20, in tx: Transaction
+    ) throws -> [Record] {
         guard let subjects = tx.searchSubjects(words) else { return [] }
+        let first: SQL = near.map { "CASE WHEN \(sql: $0.covers("path_now")) THEN 0 ELSE 1 END, " } ?? ""
         return try tx.all(
             """
             SELECT \(sql: Record.columns) FROM record
             WHERE id IN (\(sql: subjects)) AND register IN (\(list: registers)) AND \(sql: path.covers("path_now"))
                 AND from_day <= \(day) AND to_day > \(day)
-            ORDER BY name, id LIMIT \(limit)
+            ORDER BY \(sql: first)name, id LIMIT \(limit)
             """, Record.init)
     }
 }

@@ -46,8 +46,7 @@ extension Ledger {
                     \(entry.actor.id), \(source))
                 """)
         }
-        let indexed = facts.filter { register.element($0.key)?.indexed ?? false }.sorted { $0.key < $1.key }.map(\.value.value.text)
-        try tx.index(new.id.uuid, text: ([name] + indexed).joined(separator: " "))
+        try tx.index(new.id.uuid, text: Self.searchText(name, facts.filter { register.element($0.key)?.indexed ?? false }))
         if register.place == .line { try linesChanged(in: tx) }
     }
 

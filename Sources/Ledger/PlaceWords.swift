@@ -110,6 +110,11 @@ extension Ledger {
         try placeInWords(place, on: posts.time.now.day(in: posts.zone), in: tx)?.text
     }
 
+    /// How a place is said by this record: by the element that the register names, else by its name.
+    package func words(of record: Record) throws -> String {
+        try registers()[record.register]?.told?.element.flatMap { record.facts[$0]?.value.text } ?? record.name
+    }
+
     /// The place in words, by the registers that the catalog lets tell places, in their turn; nil when nothing is near.
     package func placeInWords(_ place: Coordinate, on day: Day, in tx: Transaction) throws -> PlaceWords? {
         for register in try registers().telling {
@@ -121,8 +126,7 @@ extension Ledger {
             guard let found = try near(place, meters: told.meters, registers: [register.id], on: day, limit: 1, in: tx).first else {
                 continue
             }
-            let words = told.element.flatMap { found.record.facts[$0]?.value.text } ?? found.record.name
-            return PlaceWords(text: words, record: found.record.id, register: register.id, meters: found.meters)
+            return PlaceWords(text: try words(of: found.record), record: found.record.id, register: register.id, meters: found.meters)
         }
         return nil
     }

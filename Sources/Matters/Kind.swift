@@ -97,6 +97,7 @@ package enum Mechanism: String, CaseIterable, Sendable {
     case returnPart = "return"
     case finish, close
     case takeBack = "take_back"
+    case recall
     case reopen, classify, question, reply, merge, unmerge, supervise, unsupervise
     case setMilestones = "set_milestones"
     case reachMilestone = "reach_milestone"
@@ -122,7 +123,7 @@ package struct Action: Sendable {
     package enum By: String, CaseIterable, Sendable { case holder, asked, asker, closer, reporter, director, supervisor }
     package enum Need: String, CaseIterable, Sendable { case reason, words, other, rating, milestones, date }
     package enum To: String, CaseIterable, Sendable { case above, chosen, border, common }
-    package enum Hears: String, CaseIterable, Sendable { case reporter, holder, asker }
+    package enum Hears: String, CaseIterable, Sendable { case reporter, holder, asker, asked }
 
     package let id: String
     package let does: Mechanism

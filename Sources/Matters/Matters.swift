@@ -176,7 +176,9 @@ final class Working {
 
     /// The act's own line in the journal, with its words kept apart.
     func record(_ verb: String, words: String? = nil, isPublic: Bool = true) throws {
-        let entry = act.entry(verb, subject: "matter", id: matter.id.uuid, path: matter.path, post: part?.post, detail: detail)
+        // Who gave a part acts as the post that gave it, not as the one that has it.
+        let post = action?.does == .recall || action?.does == .rateAnswer ? part?.askedBy : part?.post
+        let entry = act.entry(verb, subject: "matter", id: matter.id.uuid, path: matter.path, post: post, detail: detail)
         guard try tx.record(entry), let words, !words.isEmpty else { return }
         try tx.run(
             """

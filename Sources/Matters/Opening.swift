@@ -155,10 +155,10 @@ extension Matters {
         let contact = new.contact.mapValues { String(Self.clean($0).prefix(200)) }.filter { !$0.value.isEmpty }
         try tx.run(
             """
-            INSERT INTO report (id, matter_id, first_matter_id, source, source_number, words, person_id, client_id, contact, language, lon, lat,
+            INSERT INTO report (id, matter_id, first_matter_id, source, source_number, words, person_id, client_id, contact, caller, language, lon, lat,
                 query_code, photo_state, answers, at)
             VALUES (\(new.id), \(matter), \(matter), \(sourceName(new)), \(new.sourceNumber), \(words), \(new.person), \(new.client),
-                \(json: contact), \(new.language), \(new.point?.lon), \(new.point?.lat), \(new.queryCode),
+                \(json: contact), \(contact["phone"].flatMap { CallerNumber($0) }?.digits), \(new.language), \(new.point?.lon), \(new.point?.lat), \(new.queryCode),
                 \(new.photos.isEmpty ? Report.PhotoState.none : .awaited), \(json: new.answers), \(now))
             """)
         for photo in new.photos.prefix(6) {
@@ -174,19 +174,6 @@ extension Matters {
                     id: new.id.uuid.derived("photo"), at: catalog.current.calendar.deadline(limit, from: now).instant, sort: "clock.photo",
                     subject: new.id.uuid, detail: ["matter": matter.description]))
         }
-    }
-
-    /// Number, words, place, category and compound for the search box.
-    func indexText(of matter: Matter, in tx: Transaction) throws {
-        try tx.index(
-            matter.id.uuid, text: searchText(number: matter.number, place: matter.place, words: matter.words, category: matter.category))
-    }
-
-    /// What a matter is found by.
-    func searchText(number: String, place: String, words: String, category: String?) -> String {
-        let strings = catalog.current.strings
-        let names = Language.allCases.compactMap { language in category.map { strings.text("category.\($0)", language) } }
-        return ([number, place, words] + names + SearchText.initials(place)).joined(separator: " ")
     }
 
     /// Without control characters that no database or page wants.

@@ -115,6 +115,11 @@ extension Working {
             }
             return pick { $0.ask != nil && mine.contains($0.post) }
         case .asker:
+            if action?.does == .recall {
+                let given = parts.filter { $0.askedBy.map(mine.contains) ?? false && isHandedOn($0) && (input.part ?? $0.id) == $0.id }
+                if let waiting = given.last(where: { $0.state == .offered }) { return .yes(waiting) }
+                return given.isEmpty ? .no : .later
+            }
             return parts.last { part in
                 part.ask != nil && part.askedBy.map(mine.contains) ?? false && (input.part == nil || part.id == input.part)
                     && (action?.does != .rateAnswer || part.state == .done)
@@ -130,13 +135,13 @@ extension Working {
 
     /// States and time limits of each mechanism.
     private func checkMoment(_ action: Action) throws {
-        let ended = matter.closedAt ?? matter.doneAt
+        let ended = action.does == .recall ? part?.offeredAt : matter.closedAt ?? matter.doneAt
         if let within = action.within, let ended, catalog.calendar.deadline(within, from: ended).instant < now {
             throw MatterRefusal.tooLate
         }
         let fits =
             switch action.does {
-            case .take: part?.state == .offered && matter.state == .open
+            case .take, .recall: part?.state == .offered && matter.state == .open
             case .handOn, .ask, .finish, .answer, .returnPart, .classify, .question, .merge, .supervise, .setMilestones, .reachMilestone,
                 .close, .withdraw, .reply, .progress, .extend, .grant, .deny:
                 matter.state == .open
@@ -181,6 +186,7 @@ extension Working {
         case .finish: try finish(action)
         case .close: try close(action)
         case .takeBack: try takeBack(action)
+        case .recall: try recall()
         case .reopen: try reopen(action)
         case .classify: try classify()
         case .question: try question()

@@ -14,6 +14,7 @@ enum Migrations {
         ("0009-matter-open", PackageResources._009_matter_open_sql),
         ("0010-work-indexes", PackageResources._010_work_indexes_sql),
         ("0011-wall", PackageResources._011_wall_sql),
+        ("0012-intake", PackageResources._012_intake_sql),
     ]
 
     static func run(on connection: any Connection) throws {

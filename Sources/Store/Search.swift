@@ -22,19 +22,43 @@ extension Transaction {
         }
     }
 
-    /// A fragment that selects the subject ids whose text holds all the words; `nil` when there is nothing to search for.
+    /// A fragment that selects the subject ids whose text holds all the words, the last of them from its beginning, as one types;
+    /// `nil` when there is nothing to search for.
     package func searchSubjects(_ words: String) -> SQL? {
         let phrases = SearchText.phrases(words)
-        guard !phrases.isEmpty else { return nil }
+        guard let last = phrases.indices.last else { return nil }
+        // A single character is the beginning of a pair wherever it stands.
+        func begins(_ index: Int) -> Bool { index == last || SearchText.isSingle(phrases[index]) }
         switch dialect {
         case .sqlite:
-            let match = phrases.map { "\"\($0.joined(separator: " "))\"" }.joined(separator: " AND ")
+            let match = phrases.indices.map { index in
+                "\"\(phrases[index].joined(separator: " "))\"" + (begins(index) ? " *" : "")
+            }.joined(separator: " AND ")
             return "SELECT d.subject_id FROM search_text s JOIN search_doc d ON d.doc = s.rowid WHERE search_text MATCH \(match)"
         case .postgres:
-            var query: SQL = "SELECT d.subject_id FROM search_text s JOIN search_doc d ON d.doc = s.doc WHERE 1 = 1"
-            for phrase in phrases { query += " AND s.body @@ phraseto_tsquery('simple', \(phrase.joined(separator: " ")))" }
-            return query
+            // NB: a phrase holds letters and digits only, so nothing in it has a meaning of its own between the quotes.
+            let match = phrases.indices.map { index in
+                "(" + phrases[index].map { "'\($0)'" }.joined(separator: " <-> ") + (begins(index) ? ":*" : "") + ")"
+            }.joined(separator: " & ")
+            return "SELECT d.subject_id FROM search_text s JOIN search_doc d ON d.doc = s.doc WHERE s.body @@ to_tsquery('simple', \(match))"
         }
+    }
+}
+
+extension Transaction {
+    private static let versionKey = "search"
+
+    /// Whether all text was indexed as it is today.
+    package func isSearchCurrent() throws -> Bool {
+        try exists("SELECT 1 FROM meta WHERE key = \(Self.versionKey) AND value = \(String(SearchText.version))")
+    }
+
+    package func noteSearchCurrent() throws {
+        try run(
+            """
+            INSERT INTO meta (key, value) VALUES (\(Self.versionKey), \(String(SearchText.version)))
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value
+            """)
     }
 }
 
@@ -62,13 +86,19 @@ package enum SearchText {
         }.joined(separator: " ")
     }
 
-    /// How a name is found by its first letters: of each run of Chinese the first two, three … eight, since words are found whole.
+    /// Counts up when text is indexed in another way: what was indexed before is then indexed again.
+    package static let version = 2
+
+    /// How a name is found by its first letters: those of each run of Chinese, from every character on, since words are found by how they
+    /// begin.
     package static func initials(_ name: String) -> [String] {
         runs(String(name.prefix(200))).filter { $0.isHan && $0.text.count > 1 }.flatMap { run -> [String] in
-            let letters = Pinyin.initials(String(run.text.prefix(8)))
-            return (2...max(2, letters.count)).map { String(letters.prefix($0)) }
+            let letters = Array(Pinyin.initials(String(run.text.prefix(40))))
+            return letters.indices.dropLast().map { String(letters[$0..<min($0 + 12, letters.count)]) }
         }
     }
+
+    static func isSingle(_ phrase: [String]) -> Bool { phrase.count == 1 && phrase[0].count == 1 && phrase[0].allSatisfy(Pinyin.isHan) }
 
     /// One phrase for each run of the query.
     static func phrases(_ query: String) -> [[String]] {

@@ -86,6 +86,7 @@ struct Server: Sendable {
             house: house,
             services: [
                 followers, timers, FileSweeper(files: database.files, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
+                SearchWatch(matters: matters, database: database, logger: logger),
             ])
     }
 }
@@ -123,5 +124,25 @@ struct CatalogWatch: Service {
     private func recount() async throws {
         let count = try await engines.matters.recountProvisional(at: engines.time.now, in: engines.database)
         if count > 0 { logger.notice("limits counted again by the calendar", metadata: ["count": "\(count)"]) }
+    }
+}
+
+/// Brings the index of older versions up to date once, beside the work.
+struct SearchWatch: Service {
+    let matters: Matters
+    let database: Database
+    let logger: Logger
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            do {
+                if let count = try await matters.reindex(in: database), count > 0 { logger.notice("search: indexed again") }
+            } catch is CancellationError {
+            } catch {
+                // The next start tries again; what is not indexed anew is found as before.
+                logger.error("search: could not index again", metadata: ["error": "\(error)"])
+            }
+            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+        }
     }
 }

@@ -66,4 +66,38 @@ import Testing
             #expect(try await town.parts(matter.id).filter { $0.ask != nil }.map(\.post) == [Town.post("sanitation")])
         }
     }
+
+    @Test("a whistle is called back from the toast while nobody has signed in: the department sees it withdrawn", arguments: Backend.all)
+    func calledBack(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            let matter = try await town.report("垃圾成堆", at: Town.micro, category: "exposed_rubbish").matter
+            for name in ["林小满", "周禾"] { try await town.perform(name, "report_up", matter.id) }
+            let officer = try await town.browser("何雨")
+            func post(_ browser: WebClient, _ verb: String, _ name: String) async throws -> WebClient.Answer {
+                try await browser.post(
+                    "/desk/matters/\(matter.id)/acts/\(verb)",
+                    [("csrf", Town.csrf(name)), ("act", UUIDv7(at: .systemNow).description)])
+            }
+            let whistled = try await post(officer, "whistle", "何雨")
+            #expect(try await officer.open(whistled.location).links.contains("/desk/matters/\(matter.id)/acts/recall"))
+            #expect(try await town.queue(.toTake, of: "鲁捷").count == 1)
+            town.clock.advance(.minutes(10))
+            #expect(try await post(officer, "recall", "何雨").status == 303)
+            #expect(try await town.queue(.toTake, of: "鲁捷").isEmpty)
+            #expect(try await town.told(Town.post("sanitation")).last == "notice.matter.recall")
+            let clerk = try await town.browser("鲁捷")
+            #expect(try await clerk.get("/desk/matters/\(matter.id)").text.contains("已撤回"))
+            #expect(try await post(clerk, "sign_in", "鲁捷").status == 409)
+            // Its limit no longer runs: nobody is told that a department is late.
+            town.clock.advance(.hours(1))
+            #expect(try await !town.told(Town.post("officer")).contains("notice.matter.late"))
+            // Nobody signed in, but the time for it is over; then one who did.
+            _ = try await post(officer, "whistle", "何雨")
+            town.clock.advance(.hours(3))
+            #expect(try await post(officer, "recall", "何雨").status == 422)
+            _ = try await post(clerk, "sign_in", "鲁捷")
+            #expect(try await post(officer, "recall", "何雨").status == 409)
+            #expect(try await town.verbs().filter { $0 == "matter.recall" }.count == 1)
+        }
+    }
 }

@@ -28,10 +28,10 @@ function press(event) {
   if (inField || !isOn() || event.repeat && event.key.length === 1 && !"jk".includes(event.key)) return;
   const act = event.key === "j" ? () => walk(1) : event.key === "k" ? () => walk(-1)
     : event.key === "/" ? () => { const find = document.querySelector("[data-find]"); find?.focus(); find?.select(); }
-    : /^[a-z]$/.test(event.key) ? wanted(event.key.toUpperCase()) : null;
+    : /^[a-z0-9]$/.test(event.key) ? wanted(event.key.toUpperCase()) : null;
   if (!act) return;
   event.preventDefault();
-  if (typeof act === "function") act(); else { if (act.closest("details")) act.closest("details").open = true; act.click(); }
+  if (typeof act === "function") act(); else { if (!act.matches("summary") && act.closest("details")) act.closest("details").open = true; act.click(); }
 }
 
 export default function desk(root) {

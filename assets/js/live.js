@@ -5,7 +5,7 @@
 //                                                             its content is fetched anew
 //     <b data-live-figure="/address"></b>                     a figure: fetched anew, at most every five seconds
 //   data-stream="/address"                                   another stream than that of whoever is signed in
-// Other modules listen to the events "live:matter", "live:gone", "live:here", "live:reload" and "live:end" of this element.
+// Other modules listen to the events "live:matter", "live:gone", "live:here", "live:call", "live:reload" and "live:end" of this element.
 export default function live(box) {
   if (!window.EventSource) return;
   const fresh = new Set();
@@ -28,6 +28,7 @@ export default function live(box) {
     source = new EventSource(box.dataset.stream ?? "/live");
     source.addEventListener("matter", (event) => changed(JSON.parse(event.data)));
     source.addEventListener("gone", (event) => gone(JSON.parse(event.data)));
+    source.addEventListener("call", () => tell("", "live:call"));
     source.addEventListener("here", (event) => tell(JSON.parse(event.data), "live:here"));
     // The stream was away for a while: whatever came meanwhile is on a new page.
     source.addEventListener("reload", () => { tell("", "live:reload"); figures(); if (button) show(); });

@@ -58,8 +58,46 @@ extension Working {
         }
         let clock = action.clock.flatMap { kind.clocks[$0] }
         try offer(target, given: action.id, askedBy: given, clock: clock)
-        matter.passed = true
+        pass()
         detail["to"] = target.description
+    }
+
+    /// From now on it counts as passed on; that it was not before is kept, so that taking it back can say so again.
+    private func pass() {
+        if !matter.passed { detail["first"] = "yes" }
+        matter.passed = true
+    }
+
+    /// What was given to others, as opposed to sent back.
+    func isHandedOn(_ part: Part) -> Bool {
+        let does = kind.action(part.given)?.does
+        return does == .ask || does == .handOn
+    }
+
+    /// Takes back what was given and nobody took up yet: a whistle with all its parts that still wait, or a transfer, whose giver has it
+    /// again.
+    func recall() throws {
+        guard let given = part else { throw MatterRefusal.notYours }
+        let waiting = parts.filter {
+            $0.id == given.id || given.ask != nil && $0.ask == given.ask && $0.state == .offered && input.part == nil
+        }
+        for one in waiting { try end(one, as: .recalled) }
+        if given.ask == nil, let giver = given.askedBy {
+            if var mine = parts.last(where: { $0.ask == nil && $0.post == giver && $0.endedAt == given.offeredAt }) {
+                mine.state = .doing
+                mine.takenAt = mine.takenAt ?? now
+                mine.endedAt = nil
+                try save(mine)
+            } else {
+                try offer(giver, given: given.given, taken: true)
+            }
+        }
+        let others = parts.contains { $0.askedBy != nil && $0.state != .recalled && $0.offeredAt >= given.offeredAt }
+        let gave = try tx.entries(of: matter.id).last { $0.at == given.offeredAt && $0.verb == "matter.\(given.given)" }
+        if !others, gave?.detail["first"] != nil { matter.passed = false }
+        part = given
+        detail["parts"] = waiting.map(\.id.description).joined(separator: " ")
+        detail["count"] = String(waiting.count)
     }
 
     /// - Throws: `.otherLand` for somebody on land that is not the giver's, and for a department that does not work there.
@@ -95,7 +133,7 @@ extension Working {
         for target in targets where seen.insert(target).inserted {
             try offer(target, given: action.id, ask: act.id, askedBy: asker, lead: seen.count == 1, clock: rule)
         }
-        matter.passed = true
+        pass()
         detail["ask"] = act.id.description
         detail["count"] = String(seen.count)
     }

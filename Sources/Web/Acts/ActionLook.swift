@@ -15,7 +15,7 @@ extension Action {
             }
         case .ask: "whistle"
         case .answer, .reply: "send"
-        case .returnPart, .takeBack, .reopen: "undo"
+        case .returnPart, .takeBack, .recall, .reopen: "undo"
         case .close, .withdraw: "cross"
         case .classify: "edit"
         case .question: "ask"
@@ -44,8 +44,8 @@ extension Action {
         case .merge: "m"
         case .classify: "c"
         case .note: "n"
-        case .close: "x"
-        case .takeBack, .unmerge, .reopen: "z"
+        case .close: "l"
+        case .takeBack, .recall, .unmerge, .reopen: "z"
         case .supervise, .unsupervise: "v"
         case .progress: "p"
         case .extend: "e"
@@ -68,7 +68,7 @@ extension Action {
         case .merge: 9
         case .returnPart: 8
         case .question: 9
-        case .takeBack, .unmerge: 10
+        case .takeBack, .recall, .unmerge: 10
         case .reopen: 11
         case .supervise, .unsupervise: 12
         case .rateAsk: 13
@@ -87,7 +87,7 @@ extension Action {
     var isOneClick: Bool {
         guard needs.isEmpty, photo == nil else { return false }
         return switch does {
-        case .take, .takeBack, .unmerge, .supervise, .unsupervise, .grant: true
+        case .take, .takeBack, .recall, .unmerge, .supervise, .unsupervise, .grant: true
         case .handOn: to == .border
         default: false
         }
@@ -100,6 +100,7 @@ extension Action {
     var undoneBy: Mechanism? {
         switch does {
         case .finish, .close: .takeBack
+        case .ask, .handOn: .recall
         case .merge: .unmerge
         case .supervise: .unsupervise
         default: nil

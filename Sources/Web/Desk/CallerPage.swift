@@ -7,70 +7,144 @@ import Matters
 import Posts
 import Store
 
-/// A report for somebody who calls or comes: words, place, phone, and nothing else that must be asked.
+/// A report for somebody who calls or comes: number, words, place, category. Kept while it is typed, so that it outlives a reload and may
+/// go to another desk as it stands.
 enum CallerPage {
-    static func show(_ call: Call) async throws -> Response { try await page(call, CallerForm(call.form, id: ReportID(at: call.now))) }
+    static func show(_ call: Call) async throws -> Response {
+        guard call.session?.groups.contains(.report) ?? false else { throw Permission.refusal }
+        guard let id = ReportID(call.query("call")) else { return try await page(call, CallerForm(call.form, id: ReportID(at: call.now))) }
+        let now = call.now
+        let intake = try await call.house.database.read { tx in
+            try call.house.matters.intake(id, for: try actor(call), at: now, in: tx)
+        }
+        guard intake.person == call.session?.person.id else { return try await CallsList.page(call, about: intake) }
+        return try await page(call, CallerForm(intake))
+    }
 
     static func send(_ call: Call) async throws -> Response {
-        guard let session = call.session, session.groups.contains(.report) else { throw Permission.refusal }
-        guard let id = ReportID(call.form["id"]) else { throw PlainRefusal("portal.bad_id") }
+        let id = try reportID(call)
         var form = CallerForm(call.form, id: id)
         do {
+            if call.form.has("take") { return try await takeUp(call, id) }
+            if call.form.has("drop") { return try await drop(call, id) }
+            form = try await keep(call, form)
+            if call.form.has("hand") { return try await move(call, id) }
             if form.isAsking { return try await page(call, form) }
-            try await form.settle(call)
-            guard !form.words.isEmpty || !form.category.isEmpty else { throw PlainRefusal("desk.nothing") }
-            let done = form
-            let (house, now) = (call.house, call.now)
-            var new = NewReport(
-                id: id, number: try await house.matters.nextNumber(at: now, from: house.database), channel: "desk", queryCode: Taking.code()
-            )
-            new.words = done.words
-            new.category = done.category.isEmpty ? nil : done.category
-            new.point = done.point
-            new.placeWords = done.point == nil || done.isNamed ? (done.placeName.isEmpty ? done.place : done.placeName) : ""
-            new.language = call.language
-            new.join = done.join
-            if !done.phone.isEmpty { new.contact["phone"] = done.phone }
-            let (report, act) = (new, Act(id: id.uuid.derived("open"), at: now, actor: session.actor))
-            try await house.database.write { tx in
-                var report = report
-                // Without a place on the map it goes to the land of whoever took the call.
-                if report.point == nil { report.grid = try DeskRoom(call, list: DeskList("", zone: house.zone), at: now, in: tx).ownGrid }
-                _ = try house.matters.open(report, act: act, in: tx)
+            return try await register(call, form)
+        } catch let refusal as IntakeRefusal where refusal == .elsewhere {
+            let now = call.now
+            let intake = try await call.house.database.read { tx in
+                try? call.house.matters.intake(id, for: try actor(call), at: now, in: tx)
             }
-            return call.redirect(to: Paths.deskTaken(id))
+            return try await CallsList.page(call, about: intake, kept: form, refused: refusal)
         } catch let refusal as any Refusal {
             return try await page(call, form, refused: refusal)
         }
     }
 
-    /// Number and query code, to be read out.
-    static func taken(_ call: Call) async throws -> Response {
-        let (id, house, now) = (try call.id("report", as: ReportID.self), call.house, call.now)
-        let view: View = try await house.database.read { tx in
-            let room = try DeskRoom(call, list: DeskList("", zone: house.zone), at: now, in: tx)
-            guard let report = try house.matters.report(id, in: tx) else { throw Call.missing }
-            let seen = try room.open(report.matter)
-            var view: View = [
-                "number": seen.matter.number, "code": report.queryCode, "name": call.title(of: seen.matter),
-                "place": room.place(seen.matter),
-                "hrefOf": Paths.deskMatter(seen.matter.id), "newHref": Paths.deskNew, "backToList": Paths.desk,
-                "who": room.actor.heldPosts.first.map { room.postName($0.post) } ?? "",
-            ]
-            if let part = seen.parts.last(where: \.isOpen) {
-                view["holder"] = room.say("desk.taken.holder", ["post": room.worker(part.post)])
-            }
-            if let due = seen.matter.dueAt { view["due"] = room.say("desk.taken.due", ["moment": room.times.moment(due)]) }
-            if report.matter != report.firstMatter || seen.reports.count > 1 { view["joined"] = room.say("desk.taken.joined") }
-            return view
+    /// Keeps what is typed and says what was found by it.
+    static func typed(_ call: Call) async throws -> Response {
+        let id = try reportID(call)
+        do {
+            let form = try await keep(call, CallerForm(call.form, id: id))
+            var view = try await look(call, form)
+            view["saved"] = call.say("desk.new.saved", ["moment": call.times.moment(call.now)])
+            return try call.piece("desk/call-found", view)
+        } catch let refusal as any Refusal {
+            var response = try call.piece("desk/call-state", ["refused": call.say(refusal)])
+            response.status = refusal.sort.status
+            return response
         }
-        return try call.page("desk/taken", title: call.say("desk.taken.title"), view)
+    }
+
+    // MARK: What is done with it
+
+    private static func reportID(_ call: Call) throws -> ReportID {
+        guard call.session?.groups.contains(.report) ?? false else { throw Permission.refusal }
+        guard let id = ReportID(call.form["id"]) else { throw PlainRefusal("portal.bad_id") }
+        return id
+    }
+
+    static func actor(_ call: Call) throws -> Actor {
+        guard let session = call.session else { throw Permission.refusal }
+        return session.actor
+    }
+
+    /// - Returns: the form with the place that was chosen in it.
+    private static func keep(_ call: Call, _ typed: CallerForm) async throws -> CallerForm {
+        let (house, now, actor) = (call.house, call.now, try actor(call))
+        let act = Act(id: UUIDv7(at: now), at: now, actor: actor)
+        return try await house.database.write { tx in
+            var form = typed
+            try form.choose(try room(call, now, tx))
+            guard form.isBegun else { return form }
+            let before = try house.matters.keep(form.id, form.fields, act: act, in: tx)
+            if let caller = form.caller, before?["phone"] != form.phone {
+                let reports = try house.matters.history(of: caller, for: actor, at: now, in: tx)
+                try house.matters.noteLook(at: caller, for: form.id, reports: reports.count, act: act, in: tx)
+            }
+            return form
+        }
+    }
+
+    private static func register(_ call: Call, _ form: CallerForm) async throws -> Response {
+        let (house, now, actor) = (call.house, call.now, try actor(call))
+        guard !form.words.isEmpty || !form.category.isEmpty else { throw PlainRefusal("desk.nothing") }
+        let number = try await house.matters.nextNumber(at: now, from: house.database)
+        let code = Taking.code()
+        let act = Matters.registering(form.id, at: now, by: actor)
+        try await house.database.write { tx in
+            var form = form
+            let room = try room(call, now, tx)
+            try form.settle(room)
+            _ = try house.matters.open(form.report(number: number, code: code, call, room), act: act, in: tx)
+            try house.matters.drop(form.id, act: act, in: tx)
+        }
+        return call.redirect(to: Paths.deskTaken(form.id))
+    }
+
+    private static func move(_ call: Call, _ id: ReportID) async throws -> Response {
+        guard let desk = PostID(call.form["desk"]) else { throw IntakeRefusal.noDesk }
+        let act = Act(id: UUIDv7(at: call.now), at: call.now, actor: try actor(call))
+        try await call.house.database.write { [matters = call.house.matters] tx in try matters.move(id, to: desk, act: act, in: tx) }
+        return call.redirect(to: Paths.deskNew + "?moved=\(desk)")
+    }
+
+    private static func takeUp(_ call: Call, _ id: ReportID) async throws -> Response {
+        let (now, actor) = (call.now, try actor(call))
+        let act = Act(id: UUIDv7(at: now), at: now, actor: actor)
+        try await call.house.database.write { [matters = call.house.matters] tx in
+            try matters.takeUp(id, act: act, in: tx)
+            let form = CallerForm(try matters.intake(id, for: actor, at: now, in: tx))
+            guard let caller = form.caller else { return }
+            let reports = try matters.history(of: caller, for: actor, at: now, in: tx)
+            try matters.noteLook(at: caller, for: id, reports: reports.count, act: act, in: tx)
+        }
+        return call.redirect(to: Paths.deskCall(id))
+    }
+
+    private static func drop(_ call: Call, _ id: ReportID) async throws -> Response {
+        let act = Act(id: UUIDv7(at: call.now), at: call.now, actor: try actor(call))
+        try await call.house.database.write { [matters = call.house.matters] tx in try matters.drop(id, act: act, in: tx) }
+        return call.redirect(to: Paths.deskNew)
+    }
+
+    // MARK: Pages
+
+    static func room(_ call: Call, _ now: Instant, _ tx: Transaction) throws -> DeskRoom {
+        try DeskRoom(call, list: DeskList("", zone: call.house.zone), at: now, in: tx)
+    }
+
+    private static func look(_ call: Call, _ form: CallerForm) async throws -> View {
+        let now = call.now
+        return try await call.house.database.read { tx in try CallerView(room: try room(call, now, tx), form: form).view() }
     }
 
     private static func page(_ call: Call, _ form: CallerForm, refused: (any Refusal)? = nil) async throws -> Response {
         let now = call.now
-        var whole = try await call.house.database.read { tx in
-            try form.view(try DeskRoom(call, list: DeskList("", zone: call.house.zone), at: now, in: tx))
+        var whole: View = try await call.house.database.read { tx in
+            let room = try room(call, now, tx)
+            return try CallerView(room: room, form: form).view().merging(CallsList.around(room, but: form.id)) { first, _ in first }
         }
         if let refused { whole["refused"] = call.say(refused) }
         return try call.page("desk/new", title: call.say("desk.new.title"), whole, status: refused?.sort.status ?? .ok)

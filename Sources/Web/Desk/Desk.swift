@@ -13,7 +13,9 @@ enum Desk {
         routes.route(.post, Paths.deskAct, needs: .desk, limits: .photos, ActDoor.perform)
         routes.route(.get, Paths.deskNew, needs: .desk, CallerPage.show)
         routes.route(.post, Paths.deskNew, needs: .desk, CallerPage.send)
-        routes.route(.get, Paths.deskTaken, needs: .desk, CallerPage.taken)
+        routes.route(.post, Paths.deskTyped, needs: .desk, CallerPage.typed)
+        routes.route(.get, Paths.deskCalls, needs: .desk, CallsList.waiting)
+        routes.route(.get, Paths.deskTaken, needs: .desk, TakenPage.show)
     }
 }
 
@@ -25,6 +27,9 @@ extension Paths {
     static let deskAct = "/desk/matters/:matter/acts/:verb"
     static func deskAct(_ id: MatterID, _ verb: String) -> String { "/desk/matters/\(id)/acts/\(verb)" }
     static let deskNew = "/desk/new"
+    static let deskTyped = "/desk/new/typed"
+    static let deskCalls = "/desk/calls"
+    static func deskCall(_ id: ReportID) -> String { "/desk/new?call=\(id)" }
     static let deskTaken = "/desk/taken/:report"
     static func deskTaken(_ id: ReportID) -> String { "/desk/taken/\(id)" }
 }

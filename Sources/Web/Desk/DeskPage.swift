@@ -37,6 +37,7 @@ enum DeskPage {
             view["backToList"] = room.list.beside(Paths.desk)
             view["who"] = room.actor.heldPosts.first.map { room.postName($0.post) } ?? ""
             view["newHref"] = Paths.deskNew
+            view.merge(try room.callsWaiting()) { first, _ in first }
             if let did, let toast = try did.view(room) { view["toast"] = toast }
             if let seen = try named ?? queue.open.map({ try room.open($0) }) {
                 let pane = MatterPane(room: room, seen: seen)

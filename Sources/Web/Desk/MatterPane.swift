@@ -23,6 +23,7 @@ struct MatterPane {
         if !matter.words.isEmpty { view["words"] = matter.words }
         view["wordsBy"] = wordsBy
         if let border = room.border(of: matter) { view["border"] = border }
+        if let withdrawn { view["withdrawn"] = withdrawn }
         view["anyAnswer"] = !seen.answers.isEmpty
         view["answers"] = seen.answers.map { answer -> View in
             let said = room.call.said(answer)
@@ -33,6 +34,14 @@ struct MatterPane {
         try neighbours(&view)
         try shares(&view)
         return view
+    }
+
+    /// To whoever was called in and is no longer wanted.
+    private var withdrawn: String? {
+        guard let own = seen.parts.last(where: { room.mine.contains($0.post) }), own.state == .recalled, let ended = own.endedAt,
+            seen.steps.contains(where: { $0.mechanism == .recall && $0.at == ended })
+        else { return nil }
+        return room.say("desk.withdrawn", ["moment": room.times.moment(ended)])
     }
 
     private var gridLine: String {

@@ -114,6 +114,7 @@ package final class Feed: NodeFollower {
     package func follow(_ entries: [Store.Entry], from database: Database) async throws {
         guard count > 0 else { return }
         end(walls: Set(entries.filter { $0.subject == "wall" }.map(\.subjectID)))
+        try await calls(entries, from: database)
         var ids: Set<UUIDv7> = []
         for entry in entries {
             if entry.subject == "matter" { ids.insert(entry.subjectID) }
@@ -150,6 +151,17 @@ package final class Feed: NodeFollower {
                 }
             }
         }
+    }
+
+    /// Calls that came to a desk, were taken up there or left it: whoever sits at it hears.
+    private func calls(_ entries: [Store.Entry], from database: Database) async throws {
+        let moved = entries.filter { $0.subject == "intake" && $0.detail["to"] != nil }
+        guard !moved.isEmpty else { return }
+        let (matters, now) = (matters, time.now)
+        let book = try await database.read { try matters.posts.book(in: $0) }
+        let posts = Set(moved.flatMap { [$0.detail["to"], $0.detail["from"]] }.compactMap { $0.flatMap { PostID($0) } })
+        let persons = posts.flatMap { book.answering(post: $0, at: now).persons }
+        tell(Set(persons), .event(name: "call", id: "", data: "{}"))
     }
 
     private func send(_ item: Item, to number: Int) -> Bool {

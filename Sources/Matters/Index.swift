@@ -1,0 +1,68 @@
+import Basics
+import Catalog
+import Ledger
+import Store
+
+// What the search box finds.
+
+extension Matters {
+    func indexText(of matter: Matter, in tx: Transaction) throws {
+        try tx.index(
+            matter.id.uuid, text: searchText(number: matter.number, place: matter.place, words: matter.words, category: matter.category))
+    }
+
+    func searchText(number: String, place: String, words: String, category: String?) -> String {
+        Self.searchText(number: number, place: place, words: words, category: category, catalog.current.strings)
+    }
+
+    /// What a matter is found by: number, words, place and category as written; place and category by their first letters too.
+    package static func searchText(number: String, place: String, words: String, category: String?, _ strings: Strings) -> String {
+        let names = Language.allCases.compactMap { language in category.map { strings.text("category.\($0)", language) } }
+        return ([number, place, words] + names + SearchText.initials(place) + names.flatMap(SearchText.initials)).joined(separator: " ")
+    }
+
+    /// Indexes some matters again, in the order of their ids. - Returns: the last one done; nil when none was left.
+    private func reindex(after last: MatterID?, limit: Int, in tx: Transaction) throws -> MatterID? {
+        let from: SQL = last.map { "WHERE m.id > \($0)" } ?? ""
+        let matters = try tx.all("SELECT \(sql: Matter.columns) FROM matter m \(sql: from) ORDER BY m.id LIMIT \(limit)", Matter.init)
+        for matter in matters { try indexText(of: matter, in: tx) }
+        return matters.last?.id
+    }
+
+    /// Notes the caller's number of some reports that were made before it was kept apart.
+    private func renumber(after last: ReportID?, limit: Int, in tx: Transaction) throws -> ReportID? {
+        let from: SQL = last.map { "id > \($0) AND " } ?? ""
+        let reports = try tx.all(
+            "SELECT id, contact FROM report WHERE \(sql: from)contact IS NOT NULL AND caller IS NULL ORDER BY id LIMIT \(limit)"
+        ) { (id: try $0["id"] as ReportID, phone: try $0.json("contact", as: [String: String].self)["phone"]) }
+        for report in reports {
+            guard let caller = report.phone.flatMap({ CallerNumber($0) }) else { continue }
+            try tx.run("UPDATE report SET caller = \(caller.digits) WHERE id = \(report.id)")
+        }
+        return reports.last?.id
+    }
+
+    /// Brings what was indexed by an older version up to today's, a little at a time, so that others write in between. Broken off, it
+    /// begins again.
+    /// - Returns: how many matters and records; nil when nothing had to be done.
+    package func reindex(in database: Database, batch: Int = 100) async throws -> Int? {
+        if try await database.read({ try $0.isSearchCurrent() }) { return nil }
+        var count = 0
+        var report: ReportID?
+        repeat { report = try await database.write { [report] tx in try self.renumber(after: report, limit: batch, in: tx) } } while report != nil
+        var record: RecordID?
+        repeat {
+            record = try await database.write { [ledger, record] tx in try ledger.reindex(after: record, limit: batch, in: tx) }
+            count += record == nil ? 0 : batch
+            try Task.checkCancellation()
+        } while record != nil
+        var matter: MatterID?
+        repeat {
+            matter = try await database.write { [matter] tx in try self.reindex(after: matter, limit: batch, in: tx) }
+            count += matter == nil ? 0 : batch
+            try Task.checkCancellation()
+        } while matter != nil
+        try await database.write { try $0.noteSearchCurrent() }
+        return count
+    }
+}
