@@ -49,7 +49,9 @@ extension Matters {
         if try await database.read({ try $0.isSearchCurrent() }) { return nil }
         var count = 0
         var report: ReportID?
-        repeat { report = try await database.write { [report] tx in try self.renumber(after: report, limit: batch, in: tx) } } while report != nil
+        repeat {
+            report = try await database.write { [report] tx in try self.renumber(after: report, limit: batch, in: tx) }
+        } while report != nil
         var record: RecordID?
         repeat {
             record = try await database.write { [ledger, record] tx in try ledger.reindex(after: record, limit: batch, in: tx) }

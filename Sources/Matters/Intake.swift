@@ -30,15 +30,16 @@ package enum IntakeRefusal: String, Refusal {
     /// Somebody else took it up, or it waits at another desk.
     case elsewhere
     case unknown
-    case noDesk = "no_desk"
-    case tooLong = "too_long"
+    /// No desk that takes calls.
+    case nowhere
+    case overlong
 
     package var key: String { "intake." + rawValue }
     package var sort: RefusalSort {
         switch self {
         case .elsewhere: .conflict
         case .unknown: .missing
-        case .noDesk, .tooLong: .invalid
+        case .nowhere, .overlong: .invalid
         }
     }
 }
@@ -70,8 +71,8 @@ extension Matters {
     /// - Throws: `IntakeRefusal.elsewhere` once it is in other hands.
     @discardableResult
     package func keep(_ id: ReportID, _ fields: [String: String], act: Act, in tx: Transaction) throws -> [String: String]? {
-        guard let person = act.actor.person, let post = try deskPost(of: act.actor, in: tx) else { throw IntakeRefusal.noDesk }
-        guard fields.reduce(0, { $0 + $1.value.count }) <= Self.longest else { throw IntakeRefusal.tooLong }
+        guard let person = act.actor.person, let post = try deskPost(of: act.actor, in: tx) else { throw IntakeRefusal.nowhere }
+        guard fields.reduce(0, { $0 + $1.value.count }) <= Self.longest else { throw IntakeRefusal.overlong }
         try tx.lock(id)
         // It has become a report meanwhile: a late keystroke must not bring it back.
         if try tx.exists("SELECT 1 FROM report WHERE id = \(id)") { return fields }
@@ -93,7 +94,9 @@ extension Matters {
 
     /// The history of a number was opened: once on record for each call and number.
     package func noteLook(at caller: CallerNumber, for id: ReportID, reports: Int, act: Act, in tx: Transaction) throws {
-        guard reports > 0, let post = try deskPost(of: act.actor, in: tx), let path = try posts.book(in: tx).posts[post]?.path else { return }
+        guard reports > 0, let post = try deskPost(of: act.actor, in: tx), let path = try posts.book(in: tx).posts[post]?.path else {
+            return
+        }
         let look = Act(id: id.uuid.derived("look \(caller.digits) \(act.actor.person?.description ?? "")"), at: act.at, actor: act.actor)
         try tx.record(
             look.entry("intake.looked", subject: "intake", id: id.uuid, path: path, post: post, detail: ["reports": String(reports)]))
@@ -105,7 +108,7 @@ extension Matters {
         let book = try posts.book(in: tx)
         guard let known = try stored(id, in: tx) else { throw IntakeRefusal.unknown }
         guard let person = act.actor.person, known.person == person else { throw IntakeRefusal.elsewhere }
-        guard let post = desks(for: act.actor, at: act.at, book: book).first(where: { $0.id == desk }) else { throw IntakeRefusal.noDesk }
+        guard let post = desks(for: act.actor, at: act.at, book: book).first(where: { $0.id == desk }) else { throw IntakeRefusal.nowhere }
         try tx.run(
             "UPDATE intake SET post_id = \(desk), person_id = NULL, moved_by = \(person), changed_at = \(act.at) WHERE id = \(id)")
         try tx.record(
@@ -121,7 +124,8 @@ extension Matters {
         guard let person = act.actor.person, known.person != person else { return }
         try tx.run("UPDATE intake SET person_id = \(person), changed_at = \(act.at) WHERE id = \(id)")
         let path = try posts.book(in: tx).posts[known.post]?.path ?? .root
-        try tx.record(act.entry("intake.taken", subject: "intake", id: id.uuid, path: path, post: known.post, detail: ["to": known.post.description]))
+        try tx.record(
+            act.entry("intake.taken", subject: "intake", id: id.uuid, path: path, post: known.post, detail: ["to": known.post.description]))
     }
 
     /// It became a report, or nothing came of it.
@@ -161,9 +165,12 @@ extension Matters {
     package func desks(for actor: Actor, at now: Instant, book: PostBook) -> [Post] {
         let own = actor.heldPosts
         let held = Set(own.map(\.post))
-        func rank(_ post: Post) -> Int { own.contains { post.path.covers($0.path) } ? 0 : own.contains { $0.path.covers(post.path) } ? 1 : 2 }
+        func rank(_ post: Post) -> Int {
+            own.contains { post.path.covers($0.path) } ? 0 : own.contains { $0.path.covers(post.path) } ? 1 : 2
+        }
         return book.posts.values.filter { post in
-            !book.roles.reaches(post.role, .direct).isEmpty && !book.roles.reaches(post.role, .report).isEmpty && book.isFilled(post, at: now)
+            !book.roles.reaches(post.role, .direct).isEmpty && !book.roles.reaches(post.role, .report).isEmpty
+                && book.isFilled(post, at: now)
                 && (!held.contains(post.id) || post.seats == .many)
         }.sorted { (rank($0), $0.path, $0.name, $0.id) < (rank($1), $1.path, $1.name, $1.id) }
     }

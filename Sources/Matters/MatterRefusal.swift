@@ -26,6 +26,10 @@ package enum MatterRefusal: Refusal, Equatable {
     /// Nobody waits for this yes or no.
     case nothingAsked
     /// An answer that the category's form asks for, by the element's id.
+    /// Something happened to it since it was looked at.
+    case changed
+    /// All of them are called in already and have not answered yet.
+    case askedAlready
     case answerMissing(String)
     case answerWrong(String)
 
@@ -35,6 +39,8 @@ package enum MatterRefusal: Refusal, Equatable {
             case .unknown: "unknown"
             case .notYours: "not_yours"
             case .notNow: "not_now"
+            case .changed: "changed"
+            case .askedAlready: "asked_already"
             case .tooLate: "too_late"
             case .missing(let need): "missing_\(need.rawValue)"
             case .noSuchAction: "no_such_action"
@@ -71,7 +77,7 @@ package enum MatterRefusal: Refusal, Equatable {
         switch self {
         case .unknown: .missing
         case .notYours, .otherLand: .forbidden
-        case .notNow, .nothingOpen, .nothingAsked, .cannotMergeThese: .conflict
+        case .notNow, .changed, .askedAlready, .nothingOpen, .nothingAsked, .cannotMergeThese: .conflict
         default: .invalid
         }
     }

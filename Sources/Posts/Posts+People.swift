@@ -6,9 +6,10 @@ package struct Person: Sendable, Hashable {
     package let id: PersonID
     package let name: String
     package let phone: String?
-    package let language: Language
+    /// Nil until one is chosen: then pages are in the browser's.
+    package let language: Language?
 
-    package init(id: PersonID, name: String, phone: String? = nil, language: Language = .chinese) {
+    package init(id: PersonID, name: String, phone: String? = nil, language: Language? = nil) {
         self.id = id
         self.name = name
         self.phone = phone
@@ -16,7 +17,7 @@ package struct Person: Sendable, Hashable {
     }
 
     init(_ row: Row) throws {
-        self.init(id: try row["id"], name: try row["name"], phone: try row["phone"], language: try row["language"])
+        self.init(id: try row["id"], name: try row["name"], phone: try row["phone"], language: Language(rawValue: try row["language"]))
     }
 
     static let columns: SQL = "id, name, phone, language"
@@ -55,7 +56,7 @@ extension Posts {
         try requireAnywhere(.administer, act: act, in: tx)
         let name = try Self.named(new.name)
         try tx.run(
-            "INSERT INTO person (id, name, phone, language, at) VALUES (\(new.id), \(name), \(new.phone), \(new.language), \(act.at))")
+            "INSERT INTO person (id, name, phone, language, at) VALUES (\(new.id), \(name), \(new.phone), \(new.language?.rawValue ?? ""), \(act.at))")
         try tx.record(act.entry("person.added", subject: "person", id: new.id.uuid, path: .root))
     }
 

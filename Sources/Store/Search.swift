@@ -40,7 +40,8 @@ extension Transaction {
             let match = phrases.indices.map { index in
                 "(" + phrases[index].map { "'\($0)'" }.joined(separator: " <-> ") + (begins(index) ? ":*" : "") + ")"
             }.joined(separator: " & ")
-            return "SELECT d.subject_id FROM search_text s JOIN search_doc d ON d.doc = s.doc WHERE s.body @@ to_tsquery('simple', \(match))"
+            return
+                "SELECT d.subject_id FROM search_text s JOIN search_doc d ON d.doc = s.doc WHERE s.body @@ to_tsquery('simple', \(match))"
         }
     }
 }

@@ -15,7 +15,7 @@ import Testing
         "note": "mechanism; a view's field",
         "rate": "mechanism; a client's rate", "rate_answer": "mechanism", "reach_milestone": "mechanism", "reply": "mechanism",
         "return": "mechanism",
-        "set_milestones": "mechanism", "supervise": "mechanism and verb group", "take_back": "mechanism", "recall": "mechanism", "withdraw": "mechanism",
+        "set_milestones": "mechanism", "supervise": "mechanism and verb group", "take_back": "mechanism", "withdraw": "mechanism",
         "report": "verb group; the report as a thing", "security": "verb group; a member of OpenAPI",
         "closed_on_day": "condition of measures",
         "done_on_day": "condition of measures",

@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test(
-        "number, words, place by first letters: kept while typed, history, twin joined, number and code to read out", arguments: Backend.all)
+        "number, words, place by first letters: kept while typed, history, twin joined, number and code to read out", arguments: Backend.all
+    )
     func whole(on backend: Backend) async throws {
         try await inTown(backend) { town in
             try await buildings(town)
@@ -134,7 +135,9 @@ import Testing
         try await inTown(backend) { town in
             let cast = try await RightsCast.set(town)
             let reports = cast.pieces.filter { !$0.isNear }.map(\.report)
-            try await town.engines.database.write { tx in try tx.run("UPDATE report SET caller = '13800001234' WHERE id IN (\(list: reports))") }
+            try await town.engines.database.write { tx in
+                try tx.run("UPDATE report SET caller = '13800001234' WHERE id IN (\(list: reports))")
+            }
             let officer = try await town.browser("何雨")
             let typed = try await officer.post(Self.path + "/typed", fields(try await officer.get(Self.path), [("phone", "13800001234")]))
             #expect(typed.status == 200)

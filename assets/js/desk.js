@@ -1,4 +1,4 @@
-// Single keys on the desk: j k walk the queue, Enter opens, a letter presses the button that shows it, / searches, Esc leaves a form.
+// Single keys on the desk: j k walk the queue, x picks a row, Enter opens, a letter presses the button that shows it, / searches, Esc leaves a form.
 // Off in fields, while an input method composes, with Ctrl, Alt or Meta, and when switched off.
 const STORE = "weiwang.keys";
 const isOn = () => localStorage.getItem(STORE) !== "off";
@@ -15,6 +15,12 @@ function walk(step) {
   rows[next].closest("li").scrollIntoView({ block: "nearest" });
 }
 
+// The row one stands on, else the open one, is picked for a decision about several.
+function tick() {
+  const row = document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row][aria-current]");
+  row?.querySelector("input[name=m]")?.click();
+}
+
 // What was just done goes before what stands open: the toast first.
 const wanted = (key) => document.querySelector(`.toast [data-key="${key}"]`) ?? document.querySelector(`[data-key="${key}"]`);
 
@@ -27,7 +33,7 @@ function press(event) {
   }
   if (inField || !isOn() || event.repeat && event.key.length === 1 && !"jk".includes(event.key)) return;
   const act = event.key === "j" ? () => walk(1) : event.key === "k" ? () => walk(-1)
-    : event.key === "/" ? () => { const find = document.querySelector("[data-find]"); find?.focus(); find?.select(); }
+    : event.key === "x" ? tick : event.key === "/" ? () => { const find = document.querySelector("[data-find]"); find?.focus(); find?.select(); }
     : /^[a-z0-9]$/.test(event.key) ? wanted(event.key.toUpperCase()) : null;
   if (!act) return;
   event.preventDefault();

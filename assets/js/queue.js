@@ -39,7 +39,10 @@ export default function queue(box) {
     const list = () => [box.querySelector("[data-rows]"), box.querySelector(".empty")].find(Boolean);
     const next = page.querySelector("[data-rows], .empty");
     if (!next || !list()) return;
+    const ticked = new Set([...box.querySelectorAll("input[name=m]:checked")].map((tick) => tick.value));
     list().replaceWith(next);
+    for (const tick of next.querySelectorAll("input[name=m]")) tick.checked = ticked.has(tick.value);
+    box.dispatchEvent(new Event("rows"));
     for (const row of next.querySelectorAll("[data-row]")) if (!before.has(row.dataset.row)) row.classList.add("new");
     box.querySelector("[data-queue-new]").hidden = true;
   }

@@ -1,71 +1,27 @@
 // The report form: photos are shown, made small and kept on the phone; the report goes first, the photos follow by themselves.
 // What was begun survives a reload, as phones reload a page while its camera is open.
 import * as keep from "./keep.js";
-import shrink from "./shrink.js";
-
-const LARGEST = 25 * 1024 * 1024, MOST = 6;
+import photos from "./photos.js";
 
 export default function report(form) {
-  const shots = form.querySelector("[data-shots]");
-  const template = form.querySelector("template[data-shot]");
   const kept = form.querySelector("[data-kept]");
   const said = form.querySelector("[data-said]");
   const fields = form.elements;
   const begun = `report ${fields.grid ? fields.grid.value : ""}`;
-  const photos = [];   // { id in IndexedDB or null, blob }
   let going = false, again = null;
-  shots.classList.add("live");
+  // Each photo has its `id` in IndexedDB, or none.
+  const taken = photos(form, {
+    added: async (photo) => {
+      say("");
+      try { photo.id = await keep.put({ report: fields.id.value, blob: photo.blob, at: Date.now() }); } catch { /* private window: sent with the form */ }
+      remember();
+    },
+    removed: (photo) => { if (photo.id) keep.remove(photo.id).catch(() => {}); },
+    changed: () => { kept.hidden = !taken?.all.some((photo) => photo.id); },
+    tooLarge: () => say(form.dataset.large),
+  });
   restore();
-
-  for (const input of shots.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", async () => {
-      const files = [...input.files];
-      input.value = "";
-      if (files.length) shutter();
-      for (const file of files) if (photos.length < MOST) await add(file);
-    });
-    if (input.files.length) input.dispatchEvent(new Event("change"));   // taken before this module had come
-  }
   fields.words?.addEventListener("input", remember);
-
-  function shutter() { form.dispatchEvent(new CustomEvent("shutter", { bubbles: true })); }
-
-  async function add(file) {
-    const blob = await shrink(file);
-    if (blob.size > LARGEST) return say(form.dataset.large);
-    say("");
-    const photo = { id: null, blob };
-    photos.push(photo);
-    picture(photo);
-    try { photo.id = await keep.put({ report: fields.id.value, blob, at: Date.now() }); } catch { /* private window: sent with the form */ }
-    remember();
-    show();
-  }
-
-  function picture(photo) {
-    const figure = template.content.firstElementChild.cloneNode(true);
-    const image = figure.querySelector("img"), url = URL.createObjectURL(photo.blob);
-    image.addEventListener("error", () => image.remove());   // a format that this browser cannot show, but the server can
-    image.src = url;
-    figure.querySelector("button").addEventListener("click", () => {
-      photos.splice(photos.indexOf(photo), 1);
-      if (photo.id !== null) keep.remove(photo.id).catch(() => {});
-      URL.revokeObjectURL(url);
-      figure.remove();
-      show();
-      shots.querySelector("input[type=file]").focus();
-    });
-    shots.insertBefore(figure, shots.querySelector(".adds, .add"));
-    show();
-  }
-
-  function show() {
-    shots.classList.toggle("has", photos.length > 0 || shots.querySelector("figure.photo") !== null);
-    kept.hidden = !photos.some((photo) => photo.id !== null);
-    const word = shots.querySelector("[data-again]");
-    word.dataset.first ??= word.textContent;
-    word.textContent = photos.length ? word.dataset.again : word.dataset.first;
-  }
 
   function remember() {
     const words = fields.words ? fields.words.value : "";
@@ -78,14 +34,13 @@ export default function report(form) {
       if (!old || Date.now() - old.at > 3600_000) return;
       fields.id.value = old.id;
       if (fields.words && !fields.words.value) fields.words.value = old.words;
-      for (const photo of await keep.of(old.id)) if (!photo.href) { photos.push(photo); picture(photo); }
-      if (photos.length) shutter();
+      for (const photo of await keep.of(old.id)) if (!photo.href) taken.put(photo);
     } catch { /* nothing was kept */ }
   }
 
   form.addEventListener("submit", async (event) => {
     const button = event.submitter;
-    if (button && (["move", "drop"].includes(button.name) || button.type === "image")) return;   // where.js, or the page without it
+    if (button && (["move", "pin", "drop"].includes(button.name) || button.type === "image")) return;   // where.js, or the page without it
     event.preventDefault();
     submit(button);
   });
@@ -105,13 +60,13 @@ export default function report(form) {
     body.delete("photo");
     if (button && button.name) body.set(button.name, button.value);   // by hand: the button's piece of the page may have been replaced
     // Each photo has its place in the report, so that one sent twice is one.
-    const held = photos.filter((photo) => photo.id !== null);
+    const held = taken.all.filter((photo) => photo.id);
     for (const [slot, photo] of held.entries()) {
-      try { await keep.put({ id: photo.id, report: fields.id.value, blob: photo.blob, slot, at: Date.now() }); } catch { photo.id = null; }
+      try { await keep.put({ id: photo.id, report: fields.id.value, blob: photo.blob, slot, at: Date.now() }); } catch { delete photo.id; }
     }
-    const loose = photos.filter((photo) => photo.id === null);
+    const loose = taken.all.filter((photo) => !photo.id);
     for (const photo of loose) body.append("photo", photo.blob, "photo.jpg");
-    body.set("awaited", String(photos.length - loose.length));
+    body.set("awaited", String(taken.all.length - loose.length));
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: fields.csrf ? { "X-CSRF": fields.csrf.value } : {} });
       if (answer.ok && answer.redirected) {

@@ -10,7 +10,7 @@ export default function where(box) {
 
   box.addEventListener("click", (event) => {
     const map = event.target.closest("input[type=image]");
-    const move = event.target.closest("button[name=move]");
+    const move = event.target.closest("button[name=move], button[name=pin]");
     if (map) {
       event.preventDefault();
       const frame = map.getBoundingClientRect();
@@ -19,7 +19,7 @@ export default function where(box) {
       load({ "tap.x": Math.round(x), "tap.y": Math.round(y) });
     } else if (move) {
       event.preventDefault();
-      load({ move: move.value });
+      load({ [move.name]: move.value });
     } else if (event.target.closest("[data-locate]")) {
       find(true);
     }

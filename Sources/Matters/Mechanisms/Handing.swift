@@ -133,6 +133,8 @@ extension Working {
         for target in targets where seen.insert(target).inserted {
             try offer(target, given: action.id, ask: act.id, askedBy: asker, lead: seen.count == 1, clock: rule)
         }
+        // Whoever is called in already is not called a second time: then nothing would have happened.
+        guard offered.contains(where: { $0.ask == act.id }) else { throw MatterRefusal.askedAlready }
         pass()
         detail["ask"] = act.id.description
         detail["count"] = String(seen.count)

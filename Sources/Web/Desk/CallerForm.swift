@@ -83,7 +83,9 @@ struct CallerForm: Sendable {
 
     /// Takes the place that was chosen.
     mutating func choose(_ room: DeskRoom) throws {
-        guard let at, let record = try room.house.ledger.record(at, in: room.tx), let found = record.point ?? record.shape?.middle else { return }
+        guard let at, let record = try room.house.ledger.record(at, in: room.tx), let found = record.point ?? record.shape?.middle else {
+            return
+        }
         take(found, try room.house.ledger.words(of: record))
     }
 

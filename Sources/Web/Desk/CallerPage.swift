@@ -104,7 +104,7 @@ enum CallerPage {
     }
 
     private static func move(_ call: Call, _ id: ReportID) async throws -> Response {
-        guard let desk = PostID(call.form["desk"]) else { throw IntakeRefusal.noDesk }
+        guard let desk = PostID(call.form["desk"]) else { throw IntakeRefusal.nowhere }
         let act = Act(id: UUIDv7(at: call.now), at: call.now, actor: try actor(call))
         try await call.house.database.write { [matters = call.house.matters] tx in try matters.move(id, to: desk, act: act, in: tx) }
         return call.redirect(to: Paths.deskNew + "?moved=\(desk)")

@@ -11,6 +11,8 @@ enum Desk {
         routes.route(.get, Paths.deskNow, needs: .desk, DeskNow.matter)
         routes.route(.get, Paths.deskAct, needs: .desk, DeskPage.form)
         routes.route(.post, Paths.deskAct, needs: .desk, limits: .photos, ActDoor.perform)
+        routes.route(.get, Paths.deskMany, needs: .desk, ManyPage.show)
+        routes.route(.post, Paths.deskMany, needs: .desk, ManyPage.perform)
         routes.route(.get, Paths.deskNew, needs: .desk, CallerPage.show)
         routes.route(.post, Paths.deskNew, needs: .desk, CallerPage.send)
         routes.route(.post, Paths.deskTyped, needs: .desk, CallerPage.typed)
@@ -26,6 +28,7 @@ extension Paths {
     static let deskNow = "/desk/matters/:matter/now"
     static let deskAct = "/desk/matters/:matter/acts/:verb"
     static func deskAct(_ id: MatterID, _ verb: String) -> String { "/desk/matters/\(id)/acts/\(verb)" }
+    static let deskMany = "/desk/many"
     static let deskNew = "/desk/new"
     static let deskTyped = "/desk/new/typed"
     static let deskCalls = "/desk/calls"

@@ -25,7 +25,7 @@ enum FieldReport {
         guard let id = ReportID(form["id"]), let session = call.session else { throw PlainRefusal("portal.bad_id") }
         var spot = Spot { form[$0] }
         let drafts = Drafts(call.house)
-        if form.has("tap.x") || form.has("move") {
+        if form.has("tap.x") || form.has("move") || form.has("pin") {
             drafts.keep(form.files("photo"), for: id)
             return try await page(call, id: id, spot: &spot, changes: { form[$0] })
         }

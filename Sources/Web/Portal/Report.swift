@@ -36,7 +36,7 @@ enum ReportPage {
         guard let id = ReportID(form["id"]) else { throw PlainRefusal("portal.bad_id") }
         var spot = Spot { form[$0] }
         let drafts = Drafts(call.house)
-        if form.has("tap.x") || form.has("move") || form.has("drop") {
+        if form.has("tap.x") || form.has("move") || form.has("pin") || form.has("drop") {
             if let index = Int(form["drop"]) { drafts.drop(id, index) }
             drafts.keep(form.files("photo"), for: id)
             return try await page(call, id: id, spot: &spot, changes: { form[$0] })

@@ -16,7 +16,7 @@ struct Spot: Sendable {
     var frame: MapFrame?
 
     /// Fields that move the pin or the window, and whether the reader asked for his own position.
-    static let changes = ["tap.x", "tap.y", "move", "wanted"]
+    static let changes = ["tap.x", "tap.y", "move", "pin", "wanted"]
     /// So rough that a look at the map is worth the reader's while.
     var isRough: Bool { (accuracy ?? 0) > 50 && point != nil }
 
@@ -46,6 +46,10 @@ struct Spot: Sendable {
             if finger > 20 { accuracy = finger }
             return true
         }
+        if let place = Self.pin(value("pin")) {
+            put(place, zoom: min(3, shown.zoom))
+            return true
+        }
         guard let move = MapFrame.Move(rawValue: value("move")) else { return false }
         var next = shown.moved(move)
         if move == .zoomIn || move == .zoomOut {
@@ -55,6 +59,16 @@ struct Spot: Sendable {
             put(next.center, zoom: next.zoom)
         }
         return true
+    }
+
+    /// The place of a building, as its button carries it.
+    static func pin(_ place: Coordinate) -> String { "\(MapFrame.short(place.lon)),\(MapFrame.short(place.lat))" }
+
+    private static func pin(_ text: String) -> Coordinate? {
+        let parts = text.split(separator: ",").compactMap { Double($0) }
+        guard parts.count == 2, parts.allSatisfy(\.isFinite) else { return nil }
+        let place = Coordinate(lon: parts[0], lat: parts[1])
+        return place.isOnEarth ? place : nil
     }
 
     private mutating func put(_ place: Coordinate, zoom: Int) {

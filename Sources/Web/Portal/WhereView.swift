@@ -55,6 +55,7 @@ struct WhereView {
             path = chain.last?.path ?? .root
             found.chainName = chain.last?.name ?? ""
             found.words = try house.ledger.placeInWords(point, on: now.day(in: house.zone), in: tx)?.text ?? ""
+            if found.spot.isRough { found.buildings = try buildings(around: point, within: found.spot.accuracy ?? 0, in: tx) }
         } else {
             path = found.spot.grid.flatMap(land.grid)?.path
         }
@@ -74,7 +75,20 @@ struct WhereView {
             publicOnly: true, in: tx)
     }
 
+    /// The three nearest that a rough position may mean: which of them, the reader knows.
+    private func buildings(around point: Coordinate, within meters: Int, in tx: Transaction) throws -> [(name: String, point: Coordinate)] {
+        let ledger = call.house.ledger
+        guard let register = try ledger.registers().telling.first(where: { $0.place != .line }) else { return [] }
+        let reach = Double(min(max(meters, 60), 400))
+        return try ledger.near(point, meters: reach, registers: [register.id], on: call.now.day(in: call.house.zone), limit: 3, in: tx)
+            .compactMap { near in
+                guard let place = near.record.point else { return nil }
+                return (try ledger.words(of: near.record), place)
+            }
+    }
+
     private struct Found: Sendable {
+        var buildings: [(name: String, point: Coordinate)] = []
         var spot: Spot
         var shown: MapFrame
         var gridName = ""
@@ -101,6 +115,8 @@ struct WhereView {
             "moves": MapFrame.Move.allCases.map { ["value": $0.rawValue, "label": call.say("report.move.\($0.rawValue)")] as View },
             "place": place(found), "how": how(found), "hasTwins": !found.twins.isEmpty, "twins": found.twins.map(twin),
         ]
+        view["buildings"] = found.buildings.map { ["value": Spot.pin($0.point), "label": $0.name] as View }
+        view["anyBuilding"] = !found.buildings.isEmpty
         // The map is large while it is what the reader must act on.
         if spot.placed == .nowhere || spot.isRough { view["wide"] = true }
         if spot.placed == .nowhere { view["nowhere"] = true }
