@@ -56,7 +56,8 @@ extension Posts {
         try requireAnywhere(.administer, act: act, in: tx)
         let name = try Self.named(new.name)
         try tx.run(
-            "INSERT INTO person (id, name, phone, language, at) VALUES (\(new.id), \(name), \(new.phone), \(new.language?.rawValue ?? ""), \(act.at))")
+            "INSERT INTO person (id, name, phone, language, at) VALUES (\(new.id), \(name), \(new.phone), \(new.language?.rawValue ?? ""), \(act.at))"
+        )
         try tx.record(act.entry("person.added", subject: "person", id: new.id.uuid, path: .root))
     }
 

@@ -96,4 +96,30 @@ import Web
             #expect(near.input("placed") == "phone" && near.text.contains("误差约 500 米") && near.text.contains("around=500"))
         }
     }
+
+    @Test(
+        "a position that is rough asks which building; the button's place is the report's, with and without JavaScript",
+        arguments: Backend.all)
+    func whichBuilding(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            try await town.buildings()
+            let browser = try await town.browser()
+            let rough = "lon=113.6027&lat=34.7413&accuracy=120&placed=phone"
+            let asked = try await browser.get("/report/nearby?\(rough)")
+            #expect(asked.input("pin") == "113.6025,34.7412" && asked.text.contains("槐荫路 88 号"))
+            #expect(try await browser.get("/report/nearby?lon=113.6027&lat=34.7413&accuracy=30&placed=phone").input("pin") == nil)
+            let pinned = try await browser.get("/report/nearby?\(rough)&pin=113.6025,34.7412")
+            #expect(pinned.input("lon") == "113.6025" && pinned.input("placed") == "tap" && pinned.input("accuracy") == "")
+            #expect(pinned.input("pin") == nil)
+            for bad in ["x", "1", "200,95", "nan,nan", "1,2,3"] {
+                #expect(try await browser.get("/report/nearby?\(rough)&pin=\(bad)").input("placed") == "phone", "\(bad)")
+            }
+            let page = try await browser.get("/report?\(rough)")
+            let fields = ["csrf", "id", "grid", "lon", "lat", "accuracy", "placed", "view"].map { ($0, page.input($0) ?? "") }
+            let plain = try await browser.post("/report", fields + [("pin", page.input("pin") ?? ""), ("words", "井盖破了")])
+            #expect(plain.status == 200 && plain.input("lon") == "113.6025" && plain.text.contains("井盖破了"))
+            let leader = try await town.browser("林小满")
+            #expect(try await leader.get("/field/report/nearby?\(rough)").input("pin") == "113.6025,34.7412")
+        }
+    }
 }

@@ -1,8 +1,5 @@
 import Basics
 import Foundation
-import Geo
-import Grids
-import Ledger
 import Matters
 import Posts
 import Store
@@ -22,29 +19,12 @@ import Testing
         return hidden.compactMap { name in page.input(name).map { (name, $0) } } + typed
     }
 
-    private func buildings(_ town: Town) async throws {
-        let (ledger, now) = (town.engines.ledger, town.clock.time.now)
-        let places = [
-            ("building", "丹亭小区 3 号楼", "槐荫路 88 号", Town.micro, try town.grid("1.1.1.1").path),
-            ("building", "丹亭小区 4 号楼", "槐荫路 90 号", Town.otherMicro, try town.grid("1.1.1.2").path),
-        ]
-        try await town.engines.database.write { tx in
-            for (register, name, address, point, path) in places {
-                let id = RecordID(Town.id(name))
-                try ledger.put(
-                    NewRecord(
-                        id: id, register: register, name: name, values: ["address": .text(address)], point: point, path: path),
-                    source: "test", act: .system("test", id: id.uuid, at: now), in: tx)
-            }
-        }
-    }
-
     @Test(
         "number, words, place by first letters: kept while typed, history, twin joined, number and code to read out", arguments: Backend.all
     )
     func whole(on backend: Backend) async throws {
         try await inTown(backend) { town in
-            try await buildings(town)
+            try await town.buildings()
             let officer = try await town.browser("何雨")
             let blank = try await officer.get(Self.path)
             let id = try #require(blank.input("id"))
@@ -153,7 +133,7 @@ import Testing
     @Test("bad input: a foreign id, too much, no desk, several places of one name", arguments: Backend.all)
     func bad(on backend: Backend) async throws {
         try await inTown(backend) { town in
-            try await buildings(town)
+            try await town.buildings()
             let officer = try await town.browser("何雨")
             let blank = try await officer.get(Self.path)
             func post(_ typed: [(String, String)], _ more: String = "") async throws -> Int {

@@ -2,6 +2,8 @@ import Basics
 import Foundation
 import Geo
 import Grids
+import Ledger
+import Posts
 import Store
 import Support
 import Web
@@ -10,6 +12,24 @@ import Web
 
 // Boundaries come into the town as `weiwang import grids` takes them: from a file, checked, all or nothing.
 extension Town {
+    /// Two buildings of the ledger, one in each micro-grid of the first working grid.
+    func buildings() async throws {
+        let (ledger, now) = (engines.ledger, clock.time.now)
+        let places = [
+            ("building", "丹亭小区 3 号楼", "槐荫路 88 号", Town.micro, try grid("1.1.1.1").path),
+            ("building", "丹亭小区 4 号楼", "槐荫路 90 号", Town.otherMicro, try grid("1.1.1.2").path),
+        ]
+        try await engines.database.write { tx in
+            for (register, name, address, point, path) in places {
+                let id = RecordID(Town.id(name))
+                try ledger.put(
+                    NewRecord(
+                        id: id, register: register, name: name, values: ["address": .text(address)], point: point, path: path),
+                    source: "test", act: .system("test", id: id.uuid, at: now), in: tx)
+            }
+        }
+    }
+
     static func block(_ west: Double, _ south: Double, _ east: Double, _ north: Double) -> MultiPolygon {
         MultiPolygon(Box(west: west, south: south, east: east, north: north))
     }

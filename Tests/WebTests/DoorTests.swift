@@ -142,4 +142,23 @@ import Testing
             }
         }
     }
+
+    @Test("an account's pages are in the browser's language until one is chosen, then in that one everywhere")
+    func ownLanguage() async throws {
+        try await withWeb(.sqlite) { town in
+            func signedIn() async throws -> WebClient {
+                let client = town.client()
+                client.headers = [("Accept-Language", "en-GB,en;q=0.9")]
+                let page = try await client.get("/sign-in")
+                _ = try await client.post(
+                    "/sign-in", [("csrf", page.input("csrf") ?? ""), ("name", "officer"), ("password", WebTown.password)])
+                return client
+            }
+            let first = try await signedIn()
+            let me = try await first.get("/me")
+            #expect(me.text.contains("<html lang=\"en\""))
+            _ = try await first.post("/me", [("csrf", me.input("csrf") ?? ""), ("language", "zh-Hans"), ("type", "normal")])
+            #expect(try await signedIn().get("/me").text.contains("<html lang=\"zh-Hans\""))
+        }
+    }
 }

@@ -115,8 +115,8 @@ struct WhereView {
             "moves": MapFrame.Move.allCases.map { ["value": $0.rawValue, "label": call.say("report.move.\($0.rawValue)")] as View },
             "place": place(found), "how": how(found), "hasTwins": !found.twins.isEmpty, "twins": found.twins.map(twin),
         ]
-        view["buildings"] = found.buildings.map { ["value": Spot.pin($0.point), "label": $0.name] as View }
-        view["anyBuilding"] = !found.buildings.isEmpty
+        view["which"] = found.buildings.map { ["value": Spot.pin($0.point), "label": $0.name] as View }
+        view["anyWhich"] = !found.buildings.isEmpty
         // The map is large while it is what the reader must act on.
         if spot.placed == .nowhere || spot.isRough { view["wide"] = true }
         if spot.placed == .nowhere { view["nowhere"] = true }
