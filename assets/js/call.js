@@ -5,7 +5,7 @@ export default function call(form) {
   const part = (name, root = form) => root.querySelector(`[data-part="${name}"]`);
   const options = () => [...form.querySelectorAll(".places .pick")];
   const send = form.querySelector("button[name=send]");
-  let timer = 0, turn = 0, heard = 0, active = -1;
+  let timer = 0, turn = 0, heard = 0, active = -1, last = "";
   form.querySelector("[data-find-place]").hidden = true;
   place.setAttribute("role", "combobox");
   place.setAttribute("aria-autocomplete", "list");
@@ -20,8 +20,8 @@ export default function call(form) {
   form.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(ask, 250); });
   form.addEventListener("change", (event) => {
     if (event.target.name === "at") choose(event.target);
-    // Whoever joined one goes on with Enter.
-    if (event.target.name === "join") { ask(); if (event.target !== document.activeElement || !event.target.matches(":focus-visible")) send.focus(); }
+    // Whoever joined one goes on with Enter; who walks them by the arrows stays there.
+    if (event.target.name === "join") { ask(); if (!last.startsWith("Arrow")) send.focus(); }
   });
   form.addEventListener("click", (event) => {
     const map = event.target.closest("input[type=image]"), move = event.target.closest("button[name=move]");
@@ -33,7 +33,9 @@ export default function call(form) {
   });
   form.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
+    last = event.key;
     if (event.target === form.elements.phone && event.key === "Enter") { event.preventDefault(); form.elements.words.focus(); }
+    if (event.target.id === "desk" && event.key === "Enter") { event.preventDefault(); form.requestSubmit(form.querySelector("button[name=hand]")); }
     if (event.target === place) keys(event);
   });
   form.querySelector(".hand")?.addEventListener("toggle", (event) => { if (event.target.open) form.elements.desk.focus(); });
@@ -100,10 +102,10 @@ export default function call(form) {
     for (const fresh of page.querySelectorAll("[data-part]")) {
       const old = part(fresh.dataset.part);
       if (old.dataset.text === fresh.innerHTML || old.contains(document.activeElement) && fresh.dataset.part === "kind") continue;
-      const key = old.contains(document.activeElement) && document.activeElement.dataset.key;
+      const key = old.contains(document.activeElement) && document.activeElement.closest("[data-key]")?.dataset.key;
       old.dataset.text = fresh.innerHTML;
       old.innerHTML = fresh.innerHTML;
-      if (key) old.querySelector(`[data-key="${key}"]`)?.focus();
+      if (key) old.querySelector(`[data-key="${key}"] input`)?.focus();
     }
     dress();
     const told = page.querySelector("[data-told]").textContent;

@@ -104,9 +104,14 @@ enum CallerPage {
     }
 
     private static func move(_ call: Call, _ id: ReportID) async throws -> Response {
-        guard let desk = PostID(call.form["desk"]) else { throw IntakeRefusal.nowhere }
-        let act = Act(id: UUIDv7(at: call.now), at: call.now, actor: try actor(call))
-        try await call.house.database.write { [matters = call.house.matters] tx in try matters.move(id, to: desk, act: act, in: tx) }
+        let (typed, now, actor) = (call.form["desk"], call.now, try actor(call))
+        let act = Act(id: UUIDv7(at: now), at: now, actor: actor)
+        let desk = try await call.house.database.write { [matters = call.house.matters] tx in
+            let desks = matters.desks(for: actor, at: now, book: try matters.posts.book(in: tx))
+            guard let desk = CallsList.desk(typed, among: desks) else { throw IntakeRefusal.nowhere }
+            try matters.move(id, to: desk.id, act: act, in: tx)
+            return desk.id
+        }
         return call.redirect(to: Paths.deskNew + "?moved=\(desk)")
     }
 

@@ -24,7 +24,7 @@ enum CallsList {
         var view: View = [
             "calls": lines, "anyCall": !lines.isEmpty, "backToList": Paths.desk, "newHref": Paths.deskNew, "atNew": true,
             "who": room.actor.heldPosts.first.map { room.postName($0.post) } ?? "",
-            "desks": desks.prefix(300).map { ["value": $0.id.description, "label": $0.name] as View }, "anyDesk": !desks.isEmpty,
+            "desks": desks.prefix(300).map { ["label": $0.name] as View }, "anyDesk": !desks.isEmpty,
         ]
         let wait = intakes.filter { $0.person == nil }.count
         if wait > 0 { view["callsWaiting"] = String(wait) }
@@ -32,6 +32,15 @@ enum CallsList {
             view["moved"] = room.say("desk.call.moved", ["post": post.name])
         }
         return view
+    }
+
+    /// The desk that is meant: by its name, a part of it or its first letters, where no other fits as well; or by its id.
+    static func desk(_ typed: String, among desks: [Post]) -> Post? {
+        let words = typed.lowercased()
+        guard !words.isEmpty else { return nil }
+        if let named = desks.first(where: { $0.id.description == words || $0.name.lowercased() == words }) { return named }
+        let fitting = desks.filter { $0.name.lowercased().contains(words) || Pinyin.initials($0.name).contains(words) }
+        return fitting.count == 1 ? fitting[0] : nil
     }
 
     private static func line(_ intake: Intake, _ room: DeskRoom, _ persons: [PersonID: Person]) -> View {

@@ -166,7 +166,7 @@ enum ManyPage {
 
     private static func around(_ room: DeskRoom) -> View {
         [
-            "backToList": room.list.beside(Paths.desk), "who": room.session.actor.heldPosts.first.map { room.postName($0.post) } ?? "",
+            "backToList": room.list.beside(Paths.desk), "who": room.actor.heldPosts.first.map { room.postName($0.post) } ?? "",
             "can": [View](), "cannot": [View](), "choices": [View](),
         ]
     }
