@@ -51,26 +51,34 @@ extension Matters {
 
     /// The calls in this person's hand and those that lie at desks he answers for, oldest first.
     package func intakes(for actor: Actor, at now: Instant, in tx: Transaction) throws -> [Intake] {
+        try intakes("", for: actor, at: now, in: tx)
+    }
+
+    /// - Throws: `.unknown` for one that is nobody's business here.
+    package func intake(_ id: ReportID, for actor: Actor, at now: Instant, in tx: Transaction) throws -> Intake {
+        guard let found = try intakes(" AND id = \(id)", for: actor, at: now, in: tx).first else { throw IntakeRefusal.unknown }
+        return found
+    }
+
+    private func intakes(_ more: SQL, for actor: Actor, at now: Instant, in tx: Transaction) throws -> [Intake] {
         guard let person = actor.person, !actor.heldPosts.isEmpty else { return [] }
         let mine = Self.answered(by: actor, at: now, book: try posts.book(in: tx)).prefix(16_000)
         return try tx.all(
             """
             SELECT \(sql: Intake.columns) FROM intake
-            WHERE (person_id = \(person) OR post_id IN (\(list: mine))) AND changed_at > \(now - Self.keptFor) ORDER BY started_at, id LIMIT 50
+            WHERE (person_id = \(person) OR post_id IN (\(list: mine))) AND changed_at > \(now - Self.keptFor)\(sql: more)
+            ORDER BY started_at, id LIMIT 50
             """, Intake.init)
     }
 
-    /// - Throws: `.unknown` for one that is nobody's business here.
-    package func intake(_ id: ReportID, for actor: Actor, at now: Instant, in tx: Transaction) throws -> Intake {
-        guard let found = try intakes(for: actor, at: now, in: tx).first(where: { $0.id == id }) else { throw IntakeRefusal.unknown }
-        return found
-    }
-
     /// Keeps the form as it stands, in the hand of whoever writes it.
+    /// - Parameter begins: worth a beginning; what was begun is kept also when all of it is taken out again.
     /// - Returns: the form as it was before; nil when it is new.
     /// - Throws: `IntakeRefusal.elsewhere` once it is in other hands.
     @discardableResult
-    package func keep(_ id: ReportID, _ fields: [String: String], act: Act, in tx: Transaction) throws -> [String: String]? {
+    package func keep(
+        _ id: ReportID, _ fields: [String: String], begins: Bool = true, act: Act, in tx: Transaction
+    ) throws -> [String: String]? {
         guard let person = act.actor.person, let post = try deskPost(of: act.actor, in: tx) else { throw IntakeRefusal.nowhere }
         guard fields.reduce(0, { $0 + $1.value.count }) <= Self.longest else { throw IntakeRefusal.overlong }
         try tx.lock(id)
@@ -81,15 +89,15 @@ extension Matters {
             guard known.fields != fields else { return fields }
             try tx.run("UPDATE intake SET fields = \(json: fields), changed_at = \(act.at) WHERE id = \(id)")
             return known.fields
-        } else {
+        } else if begins {
             try tx.run("DELETE FROM intake WHERE changed_at <= \(act.at - Self.keptFor)")
             try tx.run(
                 """
                 INSERT INTO intake (id, post_id, person_id, fields, started_at, changed_at)
                 VALUES (\(id), \(post), \(person), \(json: fields), \(act.at), \(act.at))
                 """)
-            return nil
         }
+        return nil
     }
 
     /// The history of a number was opened: once on record for each call and number.

@@ -1,5 +1,7 @@
 // A call being taken: kept on the server while it is typed, places proposed as one types, all by keys. Without it the form's own buttons
 // do the same.
+const STORE = "weiwang.call", FIELDS = ["phone", "words", "place"];
+
 export default function call(form) {
   const place = form.elements.place, tell = form.querySelector("[data-told]");
   const part = (name, root = form) => root.querySelector(`[data-part="${name}"]`);
@@ -11,6 +13,7 @@ export default function call(form) {
   place.setAttribute("aria-autocomplete", "list");
   place.setAttribute("aria-controls", "places");
   dress();
+  restore();
 
   form.addEventListener("input", (event) => {
     if (event.isComposing || event.target.type === "radio" || event.target.id === "desk") return;
@@ -89,12 +92,30 @@ export default function call(form) {
       const answer = await fetch(form.dataset.typed, { method: "POST", body: fields, headers: { "X-Piece": "1" } });
       if (mine !== turn) return;
       heard = mine;
-      if (answer.redirected) return location.assign(answer.url);
+      if (answer.redirected || answer.status === 403) return leave();
       const text = await answer.text();
       if (!answer.ok) { part("state").innerHTML = text; return; }
       show(new DOMParser().parseFromString(text, "text/html"));
-      history.replaceState(null, "", `/desk/new?call=${form.elements.id.value}`);
+      if (part("state").textContent.trim()) history.replaceState(null, "", `/desk/new?call=${form.elements.id.value}`);
     } catch { part("state").textContent = form.dataset.lost; }
+  }
+
+  // The session is over: what is typed waits in this tab until somebody has signed in again.
+  function leave() {
+    const typed = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+    typed.who = form.dataset.who;
+    try { sessionStorage.setItem(STORE, JSON.stringify(typed)); } catch { /* what was kept on the server is there */ }
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+
+  function restore() {
+    try {
+      const typed = JSON.parse(sessionStorage.getItem(STORE) || "null");
+      sessionStorage.removeItem(STORE);
+      if (typed?.who !== form.dataset.who) return;
+      for (const name of FIELDS) if (typed[name]) form.elements[name].value = typed[name];
+      ask();
+    } catch { /* nothing was kept */ }
   }
 
   // Only what is new is put in place, and nothing under the hand of whoever types.

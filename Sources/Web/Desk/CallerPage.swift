@@ -48,7 +48,7 @@ enum CallerPage {
         do {
             let form = try await keep(call, CallerForm(call.form, id: id))
             var view = try await look(call, form)
-            view["saved"] = call.say("desk.new.saved", ["moment": call.times.moment(call.now)])
+            if form.isBegun { view["saved"] = call.say("desk.new.saved", ["moment": call.times.moment(call.now)]) }
             return try call.piece("desk/call-found", view)
         } catch let refusal as any Refusal {
             var response = try call.piece("desk/call-state", ["refused": call.say(refusal)])
@@ -77,8 +77,7 @@ enum CallerPage {
         return try await house.database.write { tx in
             var form = typed
             try form.choose(try room(call, now, tx))
-            guard form.isBegun else { return form }
-            let before = try house.matters.keep(form.id, form.fields, act: act, in: tx)
+            let before = try house.matters.keep(form.id, form.fields, begins: form.isBegun, act: act, in: tx)
             if let caller = form.caller, before?["phone"] != form.phone {
                 let reports = try house.matters.history(of: caller, for: actor, at: now, in: tx)
                 try house.matters.noteLook(at: caller, for: form.id, reports: reports.count, act: act, in: tx)

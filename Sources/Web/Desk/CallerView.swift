@@ -20,9 +20,10 @@ struct CallerView {
         var said: [String] = []
         try places(&view, &said)
         map(&view)
-        let path = try near(&view, &said)
+        let reports = try form.caller.map { try room.matters.history(of: $0, for: room.actor, at: room.now, in: room.tx) }
+        let path = try near(&view, &said, known: Set((reports ?? []).map(\.matter.id)))
         try kinds(path, &view)
-        try history(&view, &said)
+        if let reports { history(reports, &view, &said) }
         view["told"] = said.joined(separator: " ")
         return view
     }
@@ -51,8 +52,8 @@ struct CallerView {
         }
     }
 
-    /// Where it is, who gets it, what is open there.
-    private func near(_ view: inout View, _ said: inout [String]) throws -> Path {
+    /// Where it is, who gets it, what is open there: what this number reported itself before the rest, then by distance.
+    private func near(_ view: inout View, _ said: inout [String], known: Set<MatterID>) throws -> Path {
         guard let here = form.point else { return room.ownGrid.flatMap(room.land.grid)?.path ?? .root }
         let chain = room.land.chain(at: here)
         let path = chain.last?.path ?? .root
@@ -62,11 +63,12 @@ struct CallerView {
         if let post = room.book.answering(at: path, on: room.now)?.post {
             view["goes"] = room.say("desk.new.goes", ["post": room.postName(post)])
         }
-        let category = form.category.isEmpty ? try guesses(path).first : form.category
+        let category = form.category.isEmpty ? nil : form.category
         // Also those of other land that everybody may know of: the caller would be offered them on his own phone.
         let all = try room.matters.twins(near: here, category: category, meters: 150, publicOnly: false, in: room.tx)
         let (seen, kinds) = (Set(try room.seen(all).map(\.matter.id)), try room.matters.kinds())
-        let twins = all.filter { seen.contains($0.matter.id) || room.matters.isPublic($0.matter, kinds[$0.matter.kind]) }
+        let shown = all.filter { seen.contains($0.matter.id) || room.matters.isPublic($0.matter, kinds[$0.matter.kind]) }
+        let twins = shown.filter { known.contains($0.matter.id) } + shown.filter { !known.contains($0.matter.id) }
         view["twins"] = twins.prefix(5).enumerated().map { index, twin -> View in
             var line = room.choice(twin)
             line["key"] = String(index + 1)
@@ -111,9 +113,7 @@ struct CallerView {
     }
 
     /// What came by this number before; of other people's land only what everybody may know.
-    private func history(_ view: inout View, _ said: inout [String]) throws {
-        guard let caller = form.caller else { return }
-        let reports = try room.matters.history(of: caller, for: room.actor, at: room.now, in: room.tx)
+    private func history(_ reports: [CallerReport], _ view: inout View, _ said: inout [String]) {
         view["knownNumber"] = true
         view["history"] = reports.map { report -> View in
             var line: View = ["title": room.call.title(of: report.matter), "moment": room.times.moment(report.at)]

@@ -61,10 +61,11 @@ enum ManyPage {
         let found = outcomes
         var view: View = try await house.database.read { tx in
             let room = try DeskRoom(call, list: DeskList(many.list, zone: house.zone), at: now, in: tx)
-            var view = around(room)
+            var view = try around(room)
             view["choices"] = choices.map { choice -> View in
                 var line: View = [
-                    "name": room.say(choice.action.nameKey), "href": many.href(choice.action.id), "count": String(choice.count),
+                    "name": room.say(choice.action.nameKey), "href": many.href(choice.action.id),
+                    "count": String(choice.action.id == verb ? found.filter { $0.refused == nil }.count : choice.count),
                     "icon": choice.action.icon,
                 ]
                 if choice.action.id == verb { line["current"] = true }
@@ -145,7 +146,7 @@ enum ManyPage {
             let (done, left) = (outcomes.filter { $0.refused == nil }, outcomes.filter { $0.refused != nil })
             let lines = ManyLines(
                 room: room, action: action, isDone: true, versions: try house.matters.versions(of: done.map(\.id), in: tx))
-            var view = around(room)
+            var view = try around(room)
             view["atResult"] = true
             let step = house.wording.find("step.\(action.id)", call.language, [:]) ?? room.say(action.nameKey)
             view["doneTitle"] = room.say("desk.many.done", ["count": String(done.count), "step": step])
@@ -164,10 +165,11 @@ enum ManyPage {
         return try call.page("desk/many", title: call.say("desk.many.title"), view)
     }
 
-    private static func around(_ room: DeskRoom) -> View {
-        [
+    private static func around(_ room: DeskRoom) throws -> View {
+        let view: View = [
             "backToList": room.list.beside(Paths.desk), "who": room.actor.heldPosts.first.map { room.postName($0.post) } ?? "",
             "can": [View](), "cannot": [View](), "choices": [View](),
         ]
+        return view.merging(try room.callsWaiting()) { first, _ in first }
     }
 }
