@@ -23,11 +23,12 @@ struct Arrangement {
 
     private(set) var faces: [Face] = []
 
-    init(_ shapes: [MultiPolygon], topology: Topology) throws {
+    /// - Parameter cuts: lines that cut as borders do.
+    init(_ shapes: [MultiPolygon], cuts: [[Coordinate]] = [], topology: Topology) throws {
         let handle = topology.handle
         var lines: [OpaquePointer?] = []
-        for ring in shapes.lazy.flatMap(\.rings) where ring.points.count >= 4 {
-            lines.append(Self.line(ring, handle))
+        for points in shapes.flatMap(\.rings).map(\.points).filter({ $0.count >= 4 }) + cuts where points.count >= 2 {
+            lines.append(Self.line(points, handle))
         }
         guard !lines.isEmpty else { return }
         let bundle = GEOSGeom_createCollection_r(handle, Int32(GEOS_MULTILINESTRING.rawValue), &lines, UInt32(lines.count))
@@ -52,9 +53,9 @@ struct Arrangement {
         join()
     }
 
-    private static func line(_ ring: Ring, _ handle: GEOSContextHandle_t) -> OpaquePointer? {
-        guard let sequence = GEOSCoordSeq_create_r(handle, UInt32(ring.points.count), 2) else { return nil }
-        for (index, point) in ring.points.enumerated() { GEOSCoordSeq_setXY_r(handle, sequence, UInt32(index), point.lon, point.lat) }
+    private static func line(_ points: [Coordinate], _ handle: GEOSContextHandle_t) -> OpaquePointer? {
+        guard let sequence = GEOSCoordSeq_create_r(handle, UInt32(points.count), 2) else { return nil }
+        for (index, point) in points.enumerated() { GEOSCoordSeq_setXY_r(handle, sequence, UInt32(index), point.lon, point.lat) }
         return GEOSGeom_createLineString_r(handle, sequence)
     }
 

@@ -13,6 +13,9 @@ package struct Coordinate: Hashable, Sendable, Codable {
     /// Finite, and within ±180 and ±90 degrees.
     package var isOnEarth: Bool { abs(lon) <= 180 && abs(lat) <= 90 }
 
+    /// On the lattice of 1e-9° (0.1 mm), the grain of the topology, so that the same place is always the same numbers.
+    package var rounded: Coordinate { Coordinate(lon: (lon * 1e9).rounded() / 1e9, lat: (lat * 1e9).rounded() / 1e9) }
+
     /// Metres to another place on a sphere of the mean radius; within 0.5 % of the ellipsoid.
     package func distance(to other: Coordinate) -> Double {
         let radians = Double.pi / 180

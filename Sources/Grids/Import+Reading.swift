@@ -25,7 +25,7 @@ struct ImportedSet {
         for (number, feature) in features.enumerated() {
             let code = (feature.properties[fields.code] ?? "").trimmingSpaces
             codes.insert(code)
-            let raw = feature.shape.map { shape in shape.map { Self.rounded(options.datum.toWGS84($0)) } } ?? .empty
+            let raw = feature.shape.map { shape in shape.map { options.datum.toWGS84($0).rounded } } ?? .empty
             // A file in metres that does not say so, as a rule; nothing that may be accepted.
             if feature.shape?.rings.allSatisfy({ $0.points.allSatisfy(\.isOnEarth) }) == false { throw LandRefusal.offTheEarth(number + 1) }
             guard raw.rings.contains(where: { $0.points.count > 1 }) else {
@@ -39,7 +39,7 @@ struct ImportedSet {
             }
             var shape = raw
             if let fault = try topology.fault(of: raw) {
-                shape = try topology.makeValid(raw).map(Self.rounded)
+                shape = try topology.makeValid(raw).map(\.rounded)
                 findings.append(
                     LandFinding(
                         .invalid, codes: [code], place: fault.place ?? shape.labelPoint, area: shape.area, outline: shape,
@@ -52,7 +52,7 @@ struct ImportedSet {
                 findings.append(
                     LandFinding(
                         .duplicate, codes: [code], place: shape.labelPoint, area: shape.area, outline: shape, detail: "\(number + 1)"))
-                if !same { grids[first].shape = try topology.union([grids[first].shape, shape]).map(Self.rounded) }
+                if !same { grids[first].shape = try topology.union([grids[first].shape, shape]).map(\.rounded) }
                 continue
             }
             known[code] = grids.count
@@ -75,10 +75,5 @@ struct ImportedSet {
             code: code, name: name.isEmpty ? code : name, nature: nature, saysNature: feature.properties["nature"] != nil,
             attributes: attributes,
             parentCode: parent, shape: shape)
-    }
-
-    /// To 1e-9°, the grain of the topology, so that the same file gives the same numbers.
-    private static func rounded(_ c: Coordinate) -> Coordinate {
-        Coordinate(lon: (c.lon * 1e9).rounded() / 1e9, lat: (c.lat * 1e9).rounded() / 1e9)
     }
 }
