@@ -22,6 +22,8 @@ package struct LandMoves: Sendable {
     package let unsettled: [Path]
     /// Grids of this change that are no more, each with its successors, the one with most of its land first.
     package let successors: [GridID: [GridID]]
+    /// Around every grid whose outline is another now, old and new.
+    package let changed: Box
     package let before: LandDay
     package let after: LandDay
 
@@ -91,6 +93,7 @@ extension LandMoves {
         var renames: [(old: Path, new: Path)] = []
         var unsettled: Set<Path> = []
         var successors: [GridID: [GridID]] = [:]
+        var changed = Box.empty
         func unsettle(_ path: Path?) {
             var path = path
             while let here = path {
@@ -101,17 +104,20 @@ extension LandMoves {
         for (index, old) in before.refs.enumerated() {
             guard let new = after[old.id] else {
                 unsettle(old.path)
+                changed = changed.union(before.shapes[index].box)
                 successors[old.id] = try Self.heirs(of: before.shapes[index], level: old.level, in: after)
                 continue
             }
             if before.shapes[index] != after.shape(of: old.id) {
                 unsettle(old.path)
                 unsettle(new.path)
+                changed = changed.union(before.shapes[index].box).union(after.shape(of: old.id).box)
             } else if old.path != new.path {
                 renames.append((old.path, new.path))
             }
         }
         for new in after.refs where before[new.id] == nil {
+            changed = changed.union(after.shape(of: new.id).box)
             // Rows of the grids above, and of those whose land it took, may now lie in it.
             unsettle(new.path.parent)
             for index in before.meeting(after.shape(of: new.id).box) where before.refs[index].rank >= new.rank - 1 {
@@ -121,7 +127,8 @@ extension LandMoves {
         }
         // A grid that is placed one by one needs no rename.
         renames.removeAll { unsettled.contains($0.old) }
-        return LandMoves(renames: renames, unsettled: unsettled.sorted(), successors: successors, before: before, after: after)
+        return LandMoves(
+            renames: renames, unsettled: unsettled.sorted(), successors: successors, changed: changed, before: before, after: after)
     }
 
     private static func heirs(of shape: MultiPolygon, level: String, in day: LandDay) throws -> [GridID] {

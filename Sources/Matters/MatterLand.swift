@@ -1,4 +1,6 @@
 import Basics
+import Catalog
+import Geo
 import Grids
 import Posts
 import Store
@@ -7,6 +9,7 @@ import Store
 extension Matters: MovesWithLand {
     package func landMoved(_ moves: LandMoves, on day: Day, at now: Instant, in tx: Transaction) throws {
         try moves.relocate("matter", grid: "grid_id", in: tx)
+        try renewBorders(moves, in: tx)
         let book = try posts.book(in: tx)
         let open = try tx.all(
             """
@@ -31,6 +34,28 @@ extension Matters: MovesWithLand {
                 act.entry(
                     "matter.moved", subject: "matter", id: row.matter.uuid, path: row.path,
                     detail: ["part": row.part.description, "post": heir.description, "was": row.post.description]))
+        }
+    }
+
+    /// The grid on the other side, of open work near a border that is another now.
+    private func renewBorders(_ moves: LandMoves, in tx: Transaction) throws {
+        let within = catalog.current.platform.border
+        let box = moves.changed.grown(meters: within)
+        guard !box.isEmpty else { return }
+        let near = try tx.all(
+            """
+            SELECT id, lon, lat, border_id FROM matter WHERE (state = \(Matter.State.open) OR state = \(Matter.State.done))
+                AND lon >= \(box.west) AND lon <= \(box.east) AND lat >= \(box.south) AND lat <= \(box.north)
+            """
+        ) { row in
+            (
+                id: try row["id"] as MatterID, point: Coordinate(lon: try row["lon"], lat: try row["lat"]),
+                border: try row["border_id"] as GridID?
+            )
+        }
+        for row in near {
+            let border = moves.after.border(at: row.point, within: within)?.id
+            if border != row.border { try tx.run("UPDATE matter SET border_id = \(border) WHERE id = \(row.id)") }
         }
     }
 
