@@ -3,6 +3,8 @@ import Geo
 
 /// A feature made ready: one code, one sound shape.
 struct ImportedGrid {
+    /// Of a new one, where it is known before.
+    var id: GridID?
     let code: String
     var name: String
     var nature: String?

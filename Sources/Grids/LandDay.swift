@@ -16,6 +16,7 @@ package final class LandDay: Sendable {
     private let located = Mutex<LocateIndex?>(nil)
     private let boxes = Mutex<BoxGrid?>(nil)
     private let tinted = Mutex<[Int]?>(nil)
+    private let patchworks = Mutex<[GridID: (patchwork: Patchwork, places: [Int])]>([:])
 
     private struct CodeKey: Hashable {
         let level: String
@@ -113,6 +114,23 @@ package final class LandDay: Sendable {
         if let known = tinted.withLock({ $0 }) { return known }
         let made = LandTints(refs, shapes).numbers
         tinted.withLock { $0 = made }
+        return made
+    }
+
+    /// The grids of all levels in and around one, as shapes with borders in common, and which of `refs` they are. The last few are kept.
+    func patchwork(around scope: GridRef) -> (patchwork: Patchwork, places: [Int]) {
+        if let known = patchworks.withLock({ $0[scope.id] }) { return known }
+        var box = shape(of: scope.id).box
+        if box.isEmpty { box = subtree(scope.path).reduce(Box.empty) { $0.union(shape(of: $1.id).box) } }
+        // Far enough for whatever touches its border.
+        var near = Set(meeting(box.grown(meters: 30)))
+        near.formUnion(subtree(scope.path).compactMap { places[$0.id] })
+        let found = near.filter { !refs[$0].grid.isRoot }.sorted()
+        let made = (patchwork: Patchwork(found.map { shapes[$0] }), places: found)
+        patchworks.withLock {
+            if $0.count > 3 { $0.removeAll() }
+            $0[scope.id] = made
+        }
         return made
     }
 

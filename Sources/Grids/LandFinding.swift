@@ -72,7 +72,8 @@ package struct LandFinding: Sendable {
             var finding = finding
             counts[finding.sort, default: 0] += 1
             finding.id = "\(finding.sort.rawValue)-\(counts[finding.sort] ?? 0)"
-            finding.isAccepted = accept.contains("all") || accept.contains(finding.sort.rawValue) || accept.contains(finding.id)
+            finding.isAccepted =
+                finding.isAccepted || accept.contains("all") || accept.contains(finding.sort.rawValue) || accept.contains(finding.id)
             return finding
         }
     }
