@@ -31,7 +31,7 @@ package struct LandDraft: Sendable {
     var work: Patchwork
     let base: Patchwork
     var places: [GridID: Int]
-    let levels: [Level]
+    package let levels: [Level]
     /// Of all days, so that no code is given twice.
     var codes: [String: Set<String>]
     private var made = 0
@@ -63,7 +63,7 @@ package struct LandDraft: Sendable {
     package func shape(of id: GridID) -> MultiPolygon { places[id].map { work.shapes[$0] } ?? .empty }
 
     /// Indexes of the living grids just below one.
-    func children(of id: GridID) -> [Int] { items.indices.filter { items[$0].parent == id && !items[$0].isOver && items[$0].id != id } }
+    package func children(of id: GridID) -> [Int] { items.indices.filter { items[$0].parent == id && !items[$0].isOver && items[$0].id != id } }
 
     func living(_ id: GridID) throws -> Int {
         guard let place = places[id], !items[place].isOver else { throw DraftRefusal.gone }

@@ -79,6 +79,12 @@ package struct LandPlan: Sendable {
     package var ended: Int { ends.count }
     package var isRefused: Bool { findings.contains(where: \.refuses) }
     package var changesNothing: Bool { steps.isEmpty && ends.isEmpty }
+
+    package enum Change: String, Sendable, CaseIterable { case made, changed, ended }
+    /// What happens to which grid, from the top down.
+    package var changes: [(id: GridID, change: Change)] {
+        steps.map { ($0.id, $0.before == nil ? .made : .changed) } + ends.map { ($0.id, .ended) }
+    }
 }
 
 /// A *no* about land that a person may correct.

@@ -3,8 +3,9 @@
 // "live" tells of each changed matter on this element; it is drawn at once, and the tiles are asked for anew a moment later.
 import { icons, cluster } from "./battle-icons.js";
 import { layers } from "./battle-layers.js";
-import { names } from "./battle-names.js";
+import { names } from "./map-names.js";
 import { ways } from "./battle-ways.js";
+import { colors, hasWebGL, library } from "./map-library.js";
 
 export default async function battle(box) {
   const frame = box.querySelector("[data-map]");
@@ -12,12 +13,10 @@ export default async function battle(box) {
   const told = JSON.parse(frame.dataset.map);
   if (!told.library || !told.worker || !hasWebGL()) return;
   const maplibre = await library(told);
-  maplibre.setWorkerUrl(told.worker);
   const stage = document.createElement("div");
   stage.style.cssText = "position:absolute;inset:0";
   frame.append(stage);
-  const look = getComputedStyle(document.documentElement);
-  const color = (name) => look.getPropertyValue(name).trim();
+  const color = colors();
   const tiles = (name, more = "") => [location.origin + told.tiles[name] + more];
   const source = (name, least, most) =>
     ({ type: "vector", tiles: tiles(name, "?land=" + told.revision), minzoom: least, maxzoom: most });
@@ -102,24 +101,6 @@ function feature(matter) {
 }
 
 function none() { return { type: "FeatureCollection", features: [] }; }
-
-function hasWebGL() {
-  try { return Boolean(document.createElement("canvas").getContext("webgl2")); } catch { return false; }
-}
-
-function library(told) {
-  const style = document.createElement("link");
-  style.rel = "stylesheet";
-  style.href = told.style;
-  document.head.append(style);
-  return new Promise((done, fail) => {
-    const script = document.createElement("script");
-    script.src = told.library;
-    script.onload = () => done(window.maplibregl);
-    script.onerror = fail;
-    document.head.append(script);
-  });
-}
 
 function pulse(maplibre, map, matter) {
   const element = document.createElement("div");

@@ -27,6 +27,13 @@ enum Admin {
         routes.route(.get, Paths.adminDivision, needs: .admin, DivisionPage.show)
         routes.route(.post, Paths.adminDivision, needs: .admin, limits: DivisionPage.limits, DivisionPage.check)
         routes.route(.post, Paths.adminDivisionDo, needs: .admin, DivisionPage.carryOut)
+        routes.route(.get, Paths.adminMap, needs: .admin, NetPage.show)
+        routes.route(.get, Paths.adminMapNet, needs: .admin, NetDoor.net)
+        routes.route(.get, Paths.adminMapCoverage, needs: .admin, NetCoverage.show)
+        routes.route(.get, Paths.adminMapGround, needs: .admin, Tiles.ground)
+        routes.route(.post, Paths.adminMapDraft, needs: .admin, NetDoor.draft)
+        routes.route(.post, Paths.adminMapRehearse, needs: .admin, NetDoor.rehearse)
+        routes.route(.post, Paths.adminMapApply, needs: .admin, NetDoor.apply)
     }
 }
 
@@ -53,4 +60,13 @@ extension Paths {
     static let adminPersonAct = "/admin/people/:person/acts/:act"
     static let adminDivision = "/admin/division"
     static let adminDivisionDo = "/admin/division/carry-out"
+    static let adminMap = "/admin/map"
+    static func adminMap(_ id: GridID, on day: Day? = nil) -> String { "/admin/map?grid=\(id)" + (day.map { "&on=\($0)" } ?? "") }
+    static let adminMapNet = "/admin/map/net"
+    static let adminMapCoverage = "/admin/map/coverage"
+    static let adminMapGround = "/admin/map/ground/:layer/:z/:x/:y"
+    static func adminMapGround(_ layer: Tiles.Layer) -> String { "/admin/map/ground/\(layer.rawValue)/{z}/{x}/{y}.mvt" }
+    static let adminMapDraft = "/admin/map/draft"
+    static let adminMapRehearse = "/admin/map/rehearse"
+    static let adminMapApply = "/admin/map/apply"
 }

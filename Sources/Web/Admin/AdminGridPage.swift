@@ -49,7 +49,7 @@ enum AdminGridPage {
             view["history"] = history.spells.reversed().map { spell in
                 [
                     "period": room.period(spell.from, spell.to), "parent": room.land.on(spell.from)[spell.path.parent ?? .root]?.name ?? "",
-                    "path": spell.path.text, "area": Self.area(spell.area, room),
+                    "path": spell.path.text, "area": Self.area(spell.area, room.call),
                 ] as View
             }
             if room.today[id] == nil {
@@ -68,7 +68,7 @@ enum AdminGridPage {
         view["code"] = ref.code
         view["level"] = room.levelName(ref.level)
         view["period"] = room.period(ref.grid.from, ref.grid.to)
-        view["area"] = Self.area(shape.area, room)
+        view["area"] = Self.area(shape.area, room.call)
         if let nature = ref.nature { view["nature"] = room.say("nature.\(nature)") }
         view["chain"] = day.chain(to: ref).dropLast().filter { room.scope.admits(land: $0.path) }.map {
             ["href": Paths.adminGrid($0.id), "name": $0.name] as View
@@ -134,10 +134,10 @@ enum AdminGridPage {
         view["remitFrom"] = room.value("add_remit", "from")
     }
 
-    static func area(_ meters: Double, _ room: AdminRoom) -> String {
+    static func area(_ meters: Double, _ call: Call) -> String {
         meters >= 1_000_000
-            ? room.say("admin.area.km", ["area": String((meters / 10_000).rounded() / 100)])
-            : room.say("admin.area.m", ["area": String(Int(meters.rounded()))])
+            ? call.say("admin.area.km", ["area": String((meters / 10_000).rounded() / 100)])
+            : call.say("admin.area.m", ["area": String(Int(meters.rounded()))])
     }
 }
 

@@ -1,6 +1,5 @@
 import Basics
 import Catalog
-import Dispatch
 import Foundation
 import Geo
 import Grids
@@ -94,18 +93,10 @@ enum DivisionPage {
         let (house, now, wanted) = (call.house, call.now, try wanted(call.form))
         let land = try await house.database.read { tx in try house.grids.land(in: tx) }
         let today = now.day(in: house.zone)
-        // Seconds of computing, off the threads that answer others.
         let encoding = TextEncoding(named: call.form["encoding"])
-        let (boundaries, plan): (BoundaryFile, LandPlan) = try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global(qos: .utility).async {
-                continuation.resume(
-                    with: Result {
-                        let boundaries = try BoundaryFile(path: file.path, encoding: encoding)
-                        return (
-                            boundaries, try wanted.plan(boundaries.features, on: land, levels: house.grids.levels, today: today, at: now)
-                        )
-                    })
-            }
+        let (boundaries, plan) = try await aside {
+            let boundaries = try BoundaryFile(path: file.path, encoding: encoding)
+            return (boundaries, try wanted.plan(boundaries.features, on: land, levels: house.grids.levels, today: today, at: now))
         }
         var rehearsal: Rehearsal?
         if !plan.isRefused, !plan.changesNothing {

@@ -1,5 +1,6 @@
 import Basics
 import Grids
+import Ledger
 import Matters
 import Posts
 import Store
@@ -18,9 +19,25 @@ struct Rehearsal: Sendable {
     var postsMoved = 0
     var postsEnded = 0
     var postsMade = 0
+    /// Of the grids asked for.
+    var tallies: [Tallied] = []
+    /// New grids that nobody would lead.
+    var leaderless: [String] = []
+
+    struct Standing: Sendable, Equatable {
+        var matters = 0
+        var tally = Tally()
+    }
+
+    struct Tallied: Sendable {
+        let name: String
+        let level: String
+        let before: Standing?
+        let after: Standing?
+    }
 
     private struct Done: Error { let rehearsal: Rehearsal }
-    private struct Standing {
+    private struct Places {
         var matters: [UUIDv7: Path] = [:]
         var posts: [UUIDv7: (path: Path, isOver: Bool)] = [:]
 
@@ -31,15 +48,29 @@ struct Rehearsal: Sendable {
         }
     }
 
-    /// - Parameter day: from which the set holds.
-    static func of(_ plan: LandPlan, by actor: EntryActor, from day: Day, at now: Instant, _ house: House) async throws -> Rehearsal {
-        let grids = house.grids
+    /// - Parameters:
+    ///   - day: from which the set holds; what stands on the land is moved as it will be then.
+    ///   - tally: grids whose matters and houses are counted, before and after.
+    static func of(
+        _ plan: LandPlan, by actor: EntryActor, from day: Day, tally: Set<GridID> = [], at now: Instant, _ house: House
+    ) async throws -> Rehearsal {
+        let (grids, moment) = (house.grids, max(now, Instant(day, in: house.zone)))
         do {
             try await house.database.write { tx -> Void in
-                let (old, before) = (try grids.land(in: tx), try Standing(in: tx))
-                try grids.apply(plan, by: actor, at: now, in: tx)
-                let (new, after) = (try grids.reload(in: tx), try Standing(in: tx))
-                throw Done(rehearsal: Rehearsal(old.on(day), new.on(day), before, after))
+                let (old, before) = (try grids.land(in: tx), try Places(in: tx))
+                let counted = try standings(tally, old.on(day), before, on: day, house, in: tx)
+                try grids.apply(plan, by: actor, at: moment, in: tx)
+                let (new, after) = (try grids.reload(in: tx), try Places(in: tx))
+                var rehearsal = Rehearsal(old.on(day), new.on(day), before, after)
+                let recounted = try standings(tally, new.on(day), after, on: day, house, in: tx)
+                rehearsal.tallies = tally.compactMap { id in
+                    (new.on(day)[id] ?? old.on(day)[id]).map {
+                        Tallied(name: $0.name, level: $0.level, before: counted[id], after: recounted[id])
+                    }
+                }.sorted { $0.name < $1.name }
+                rehearsal.leaderless = try house.posts.leaderlessGrids(under: .root, at: moment, limit: .max, in: tx).items
+                    .filter { old.on(day)[$0.grid] == nil }.map(\.name)
+                throw Done(rehearsal: rehearsal)
             }
         } catch let done as Done {
             // The land of the rehearsal must not stay in memory.
@@ -49,9 +80,21 @@ struct Rehearsal: Sendable {
         return Rehearsal()
     }
 
+    private static func standings(
+        _ grids: Set<GridID>, _ land: LandDay, _ places: Places, on day: Day, _ house: House, in tx: Transaction
+    ) throws -> [GridID: Standing] {
+        var all: [GridID: Standing] = [:]
+        for id in grids {
+            guard let path = land[id]?.path else { continue }
+            all[id] = Standing(
+                matters: places.matters.values.count { path.covers($0) }, tally: try house.ledger.tally(under: path, on: day, in: tx))
+        }
+        return all
+    }
+
     private init() {}
 
-    private init(_ old: LandDay, _ new: LandDay, _ before: Standing, _ after: Standing) {
+    private init(_ old: LandDay, _ new: LandDay, _ before: Places, _ after: Places) {
         func named(_ ref: GridRef) -> Named { Named(code: ref.code, name: ref.name) }
         made = new.refs.filter { old[$0.id] == nil }.map(named)
         ended = old.refs.filter { new[$0.id] == nil }.map(named)

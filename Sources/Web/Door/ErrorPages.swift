@@ -36,7 +36,8 @@ struct ErrorPages: RouterMiddleware {
         let call = Call(house: house, request: request, context: context)
         let sentence = refusal.map(call.say) ?? call.say("web.failed", ["id": context.short])
         if request.uri.path.hasPrefix("/open311/") { return Open311.refused(request, [sentence], status: status) }
-        if request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/live") {
+        let wantsJSON = request.headers[.accept]?.hasPrefix("application/json") == true
+        if wantsJSON || request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/live") {
             let body: [String: any Sendable] = ["error": refusal?.key ?? "failed", "message": sentence, "id": context.short]
             return call.json(body, status: status)
         }

@@ -36,12 +36,8 @@ enum Tiles {
     }
 
     static func show(_ call: Call, for actor: Actor) async throws -> Response {
-        let last = try call.parameter("y")
-        guard let layer = Layer(rawValue: try call.parameter("layer")), last.hasSuffix(".mvt"), let z = Int(try call.parameter("z")),
-            let x = Int(try call.parameter("x")), let y = Int(last.dropLast(4))
-        else { throw Call.missing }
-        let tile = Tile(z: z, x: x, y: y)
-        guard zooms.contains(z), tile.exists else { throw Call.missing }
+        guard let layer = Layer(rawValue: try call.parameter("layer")) else { throw Call.missing }
+        let tile = try tile(call)
         let (house, now) = (call.house, call.now)
         let past = layer == .matters || layer == .duty ? try await call.moment() : nil
         let bytes = try await house.database.read { tx in
@@ -67,6 +63,25 @@ enum Tiles {
         }
         return try house.matters.marks(
             in: tile, since: Instant(now.day(in: house.zone), in: house.zone), for: actor, at: now, in: tx)
+    }
+
+    /// Streets and buildings alone, for who looks after the land and sees no matter.
+    static func ground(_ call: Call) async throws -> Response {
+        guard let layer = Layer(rawValue: try call.parameter("layer")), [.streets, .buildings].contains(layer) else { throw Call.missing }
+        let tile = try tile(call)
+        let (house, now) = (call.house, call.now)
+        let bytes = try await house.database.read { tx in VectorTile([try GroundTile.layer(tile, layer, house, at: now, in: tx)]).bytes }
+        return answer(bytes, call.request, keep: !call.query("land").isEmpty)
+    }
+
+    private static func tile(_ call: Call) throws -> Tile {
+        let last = try call.parameter("y")
+        guard last.hasSuffix(".mvt"), let z = Int(try call.parameter("z")), let x = Int(try call.parameter("x")),
+            let y = Int(last.dropLast(4))
+        else { throw Call.missing }
+        let tile = Tile(z: z, x: x, y: y)
+        guard zooms.contains(z), tile.exists else { throw Call.missing }
+        return tile
     }
 
     private static func answer(_ bytes: [UInt8], _ request: Request, keep: Bool) -> Response {

@@ -1,5 +1,5 @@
 // Names of grids on the map. A name gives way to marks, up or down by its own height; one that would lie on another name is hidden until one
-// comes nearer. The large ones go first.
+// comes nearer. The large ones go first. What it gives takes them away again.
 export function names(maplibre, map, told) {
   const shown = [...told].sort((a, b) => Number(a.small) - Number(b.small)).map((one) => {
     const element = document.createElement("div");
@@ -9,9 +9,14 @@ export function names(maplibre, map, told) {
     const marker = new maplibre.Marker({ element }).setLngLat([one.lon, one.lat]).addTo(map);
     return { element, marker, steps: one.small || told.length > 60 ? [0] : [0, -0.6, 0.6, -1.1, 1.1] };
   });
-  map.on("moveend", () => part(map, shown));
-  map.once("idle", () => part(map, shown));
-  part(map, shown);
+  const again = () => part(map, shown);
+  map.on("moveend", again);
+  map.once("idle", again);
+  again();
+  return () => {
+    map.off("moveend", again);
+    for (const one of shown) one.marker.remove();
+  };
 }
 
 function part(map, shown) {
