@@ -63,7 +63,9 @@ package struct LandDraft: Sendable {
     package func shape(of id: GridID) -> MultiPolygon { places[id].map { work.shapes[$0] } ?? .empty }
 
     /// Indexes of the living grids just below one.
-    package func children(of id: GridID) -> [Int] { items.indices.filter { items[$0].parent == id && !items[$0].isOver && items[$0].id != id } }
+    package func children(of id: GridID) -> [Int] {
+        items.indices.filter { items[$0].parent == id && !items[$0].isOver && items[$0].id != id }
+    }
 
     func living(_ id: GridID) throws -> Int {
         guard let place = places[id], !items[place].isOver else { throw DraftRefusal.gone }

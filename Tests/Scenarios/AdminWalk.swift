@@ -162,6 +162,25 @@ import Testing
             }
             let refused = try await check([("coordinates", "wgs84")])
             #expect(refused.status == 422 && refused.text.contains("GCJ-02（火星坐标）") && refused.text.contains("value=\"coordinates\""))
+            // On the map it is seen three ways, and one press checks it as another system.
+            let told = try #require(refused.text.firstMatch(of: #/data-preview="([^"]*)"/#)).1.replacing("&quot;", with: "\"")
+            let map = try #require(try JSONSerialization.jsonObject(with: Data(told.utf8)) as? [String: Any])
+            let points = map["points"] as? [[String: Any]] ?? []
+            #expect(points.count == 9 && points.count { $0["chosen"] as? Bool == true } == 3)
+            let corner = Coordinate(lon: 113.60, lat: 34.74)
+            #expect(
+                points.contains { point in
+                    guard point["system"] as? String == "GCJ-02", let lon = point["lon"] as? Double, let lat = point["lat"] as? Double
+                    else {
+                        return false
+                    }
+                    return Coordinate(lon: lon, lat: lat).distance(to: corner) < 0.1
+                })
+            let pressed = try await admin.post(
+                "/admin/division",
+                [("coordinates", "gcj02")]
+                    + ["csrf", "file", "revision", "level", "parent", "coordinates"].map { ($0, refused.input($0) ?? "") })
+            #expect(pressed.status == 200 && pressed.text.contains("data-preview"))
             #expect(try await check([("coordinates", "gcj02")]).status == 200)
             #expect(try await check([("coordinates", "wgs84"), ("accept", "coordinates")]).status == 200)
         }

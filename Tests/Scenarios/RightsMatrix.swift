@@ -110,6 +110,7 @@ import Web
         case "/vendor/**": return "/vendor/none"
         case "/wall/:wall/pieces/:piece": return "/wall/\(piece.wall)/pieces/battle-now"
         case "/tiles/:layer/:z/:x/:y": return "/tiles/matters/6/0/0.mvt"
+        case "/admin/map/ground/:layer/:z/:x/:y": return "/admin/map/ground/streets/6/0/0.mvt"
         case "/open311/:resource": return "/open311/discovery.json"
         case "/open311/v2/:resource": return "/open311/v2/requests.json"
         case "/open311/v2/:resource/:id": return "/open311/v2/requests/\(piece.number).json"

@@ -62,6 +62,14 @@ class Net:
         self.page.wait_for_function("(count) => document.querySelectorAll('[data-inner] li').length === count", arg=count)
         self.page.wait_for_timeout(150)
 
+    def until(self, test):
+        """Waits for an answer that makes something true."""
+        for _ in range(100):
+            if test():
+                return True
+            self.page.wait_for_timeout(100)
+        return False
+
     def said(self):
         said = self.page.locator("[data-said]")
         return said.inner_text() if said.is_visible() else ""
@@ -111,8 +119,7 @@ def walk(site):
     for step in range(1, 9):
         page.mouse.move(here[0] + step * 2, here[1] + step)
     page.mouse.up()
-    page.wait_for_timeout(800)
-    assert point not in net.ring(first) and not net.said(), net.said()
+    assert net.until(lambda: point not in net.ring(first)) and not net.said(), net.said()
     assert all(point not in net.ring(one) for one in net.inner()), "both sides follow"
     assert "没有缝隙" in page.locator("[data-soundness]").inner_text()
     site.shot(page, "net-moved")
@@ -126,8 +133,7 @@ def walk(site):
     page.locator(".maplibregl-canvas").focus()
     page.keyboard.press("]")
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_timeout(1500)
-    assert str(net.ring(first)) != rings or net.said(), "the point moved, or the page says why not"
+    assert net.until(lambda: str(net.ring(first)) != rings or net.said()), "the point moved, or the page says why not"
     page.keyboard.press("Escape")
     page.keyboard.press("Control+z")
     page.wait_for_timeout(500)
@@ -149,7 +155,7 @@ def walk(site):
     page.locator("[data-do=apply]").scroll_into_view_if_needed()
     site.shot(page, "net-effect")
     page.click("[data-do=apply]")
-    page.wait_for_selector("#said")
+    page.wait_for_selector(".net-side .say.act:not([data-without])")
     net.ready()
     net.count(len(before) + 1)
     assert made in net.inner() and page.locator("[data-list] li").count() == 0, "it is done, and the draft is over"

@@ -5,7 +5,7 @@ export function names(maplibre, map, told) {
     const element = document.createElement("div");
     element.className = one.small ? "grid-name small" : "grid-name";
     element.textContent = one.name;
-    if (one.who) element.append(Object.assign(document.createElement("small"), { textContent: one.who }));
+    for (const who of one.who ? [one.who].flat() : []) element.append(Object.assign(document.createElement("small"), { textContent: who }));
     const marker = new maplibre.Marker({ element }).setLngLat([one.lon, one.lat]).addTo(map);
     return { element, marker, steps: one.small || told.length > 60 ? [0] : [0, -0.6, 0.6, -1.1, 1.1] };
   });

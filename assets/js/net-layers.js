@@ -14,7 +14,7 @@ export function style(told, color) {
   return {
     version: 8,
     sources: {
-      streets: tiles(told.streets, 13), buildings: tiles(told.buildings, 15),
+      streets: tiles(told.streets, 13), buildings: tiles(told.houses, 15),
       net: { type: "geojson", data: none }, findings: { type: "geojson", data: none }, hand: { type: "geojson", data: none },
     },
     layers: [

@@ -39,6 +39,8 @@ export default function side(work) {
       row.classList.toggle("is-changed", one.state !== "same");
       return row;
     }));
+    const heading = box.querySelector("[data-counted]");
+    if (heading) heading.textContent = heading.dataset.counted.replace("#", grids.length);
     mark();
   }
 
@@ -76,6 +78,7 @@ export default function side(work) {
     const data = work.data, any = Boolean(data.changed);
     rehearsed = null;
     part("effect").hidden = true;
+    box.querySelector("[data-do=rehearse]").classList.add("main");
     part("none").hidden = any;
     part("going").hidden = !any || work.isReading;
     part("list").replaceChildren(...(data.changes ?? []).map((one) => {
@@ -108,11 +111,12 @@ export default function side(work) {
     part("lines").replaceChildren(...data.warnings.map((text) => make("p", text, "say warn")), ...data.lines.map((text) => make("p", text)));
     part("rows").replaceChildren(...data.rows.map((one) => {
       const row = make("tr");
-      row.append(make("td", one.name), ...[one.matters, one.buildings, one.households].map((text) => make("td", text, "num")));
+      row.append(make("td", one.name), ...[one.matters, one.houses, one.households].map((text) => make("td", text, "num")));
       return row;
     }));
     box.querySelector("[data-do=apply]").textContent = data.button;
     part("effect").hidden = false;
+    press.classList.remove("main");
     part("effect").focus();
   }
 

@@ -52,7 +52,7 @@ export default async function net(box) {
       map.getSource("findings").setData({ ...data.findings, features: data.findings.features.filter((one) => one.geometry) });
       unname();
       const labels = data.net.features.filter((one) => one.properties.depth === 1 && one.properties.lon !== undefined).map((one) => one.properties);
-      unname = names(maplibre, map, labels.map((one) => ({ name: one.name, who: grades?.[one.id]?.words.join(" ") ?? "", lon: one.lon, lat: one.lat, small: labels.length > 40 })));
+      unname = names(maplibre, map, labels.map((one) => ({ name: one.name, who: grades?.[one.id]?.words ?? "", lon: one.lon, lat: one.lat, small: labels.length > 40 })));
       box.dispatchEvent(new CustomEvent("net:shown"));
     },
 
@@ -78,9 +78,11 @@ export default async function net(box) {
     frame.querySelector(".drawn").hidden = true;
     side(work);
     ways(work);
-    // The tools have taken their room only now.
-    map.resize();
-    map.fitBounds(told.bounds, { padding: 36, duration: 0 });
-    work.draft.start().then(() => { box.dataset.map = "ready"; });
+    work.draft.start().then(() => {
+      // The tools have taken their room only now.
+      map.resize();
+      map.fitBounds(told.bounds, { padding: 36, duration: 0 });
+      box.dataset.map = "ready";
+    });
   });
 }

@@ -22,7 +22,13 @@ enum DivisionPage {
         do {
             try await require(call)
             let file = try keep(call)
-            return try await page(call, checked: try await plan(call, file))
+            do { return try await page(call, checked: try await plan(call, file)) } catch LandRefusal.looksLikeGCJ02(let before, let after)
+            {
+                // What stops it is best seen: on the map as it was given, beside what it would be.
+                let shown = try await plan(call, file, rehearsed: false) { $0.accept.insert("coordinates") }
+                let refusal = LandRefusal.looksLikeGCJ02(before: before, after: after)
+                return try await page(call, preview: (file, shown.preview.bare), refused: refusal)
+            }
         } catch let refusal as any Refusal {
             return try await page(call, refused: refusal)
         }
@@ -65,6 +71,7 @@ enum DivisionPage {
         let plan: LandPlan
         let revision: String
         let rehearsal: Rehearsal?
+        let preview: DatumPreview
     }
 
     private static func keep(_ call: Call) throws -> UploadedSet {
@@ -89,8 +96,12 @@ enum DivisionPage {
         return wanted
     }
 
-    private static func plan(_ call: Call, _ file: UploadedSet) async throws -> Checked {
-        let (house, now, wanted) = (call.house, call.now, try wanted(call.form))
+    private static func plan(
+        _ call: Call, _ file: UploadedSet, rehearsed: Bool = true, _ change: (inout LandImport) -> Void = { _ in }
+    ) async throws -> Checked {
+        var asked = try wanted(call.form)
+        change(&asked)
+        let (house, now, wanted) = (call.house, call.now, asked)
         let land = try await house.database.read { tx in try house.grids.land(in: tx) }
         let today = now.day(in: house.zone)
         let encoding = TextEncoding(named: call.form["encoding"])
@@ -99,16 +110,20 @@ enum DivisionPage {
             return (boundaries, try wanted.plan(boundaries.features, on: land, levels: house.grids.levels, today: today, at: now))
         }
         var rehearsal: Rehearsal?
-        if !plan.isRefused, !plan.changesNothing {
+        if rehearsed, !plan.isRefused, !plan.changesNothing {
             rehearsal = try await Rehearsal.of(
                 plan, by: call.session?.actor.entryActor ?? .system("admin"), from: max(wanted.from ?? today, today), at: now, house)
         }
-        return Checked(file: file, notices: boundaries.notices + plan.notices, plan: plan, revision: land.revision, rehearsal: rehearsal)
+        return Checked(
+            file: file, notices: boundaries.notices + plan.notices, plan: plan, revision: land.revision, rehearsal: rehearsal,
+            preview: DatumPreview(boundaries.features, plan, as: wanted.datum))
     }
 
     // MARK: The page
 
-    private static func page(_ call: Call, checked: Checked? = nil, refused: (any Refusal)? = nil) async throws -> Response {
+    private static func page(
+        _ call: Call, checked: Checked? = nil, preview: (file: UploadedSet, map: DatumPreview)? = nil, refused: (any Refusal)? = nil
+    ) async throws -> Response {
         let typed = refused.map { AdminTyped(verb: "check", act: UUIDv7(at: call.now), form: call.form, refusal: $0) }
         return try await AdminRoom.page(call, "division", typed: typed) { room, view in
             try room.require(.root)
@@ -131,6 +146,13 @@ enum DivisionPage {
             if form["replace"] == "1" || !form.has("level") { view["replace"] = true }
             if case .looksLikeGCJ02? = refused as? LandRefusal { view["datum"] = true }
             if let checked { view["checked"] = result(checked, room) }
+            if let shown = preview ?? checked.map({ ($0.file, $0.preview) }), !shown.map.points.isEmpty {
+                var map = shown.map.view(room)
+                map["file"] = shown.file.name
+                map["revision"] = room.land.revision
+                map["hidden"] = fields.map { ["name": $0, "value": form[$0]] as View }
+                view["preview"] = map
+            }
             return room.say("admin.division")
         }
     }

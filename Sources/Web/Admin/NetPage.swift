@@ -41,6 +41,7 @@ enum NetPage {
                 ?? room.catalog.levels.first { $0.rank > scope.rank }
             view["innerName"] =
                 below.map { room.say("net.inner", ["level": room.levelName($0.id), "count": "\(inner.count)"]) } ?? room.say("net.lowest")
+            if let below { view["innerCount"] = room.say("net.inner", ["level": room.levelName(below.id), "count": "#"]) }
             view["natures"] = room.options(
                 [(value: "", label: room.say("net.ordinary"))] + (below?.natures ?? []).map { ($0, room.say("nature.\($0)")) })
             view["on"] = shown.description
@@ -90,7 +91,7 @@ enum NetPage {
             "days": turns(room.land, today).map { ["day": $0.description, "words": room.times.full($0)] },
             "library": vendor.address(MapLibrary.main) ?? "", "style": vendor.address(MapLibrary.style) ?? "",
             "worker": vendor.address(MapLibrary.worker) ?? "", "revision": room.land.revision,
-            "streets": Paths.adminMapGround(.streets), "buildings": Paths.adminMapGround(.buildings), "least": Tiles.zooms.lowerBound,
+            "streets": Paths.adminMapGround(.streets), "houses": Paths.adminMapGround(.buildings), "least": Tiles.zooms.lowerBound,
             "words": Dictionary(
                 uniqueKeysWithValues: ["kept", "gone", "offline", "signed_out", "failed", "fresh", "split_first", "reading", "line_short"]
                     .map {

@@ -25,7 +25,7 @@ struct NetRehearsal {
                     rehearsal.tallies.map { row in
                         .object([
                             ("name", .text(row.name)), ("matters", pair(row.before?.matters, row.after?.matters)),
-                            ("buildings", pair(row.before?.tally.buildings, row.after?.tally.buildings)),
+                            ("houses", pair(row.before?.tally.buildings, row.after?.tally.buildings)),
                             ("households", pair(row.before?.tally.households, row.after?.tally.households)),
                         ])
                     })

@@ -65,12 +65,18 @@ enum Tiles {
             in: tile, since: Instant(now.day(in: house.zone), in: house.zone), for: actor, at: now, in: tx)
     }
 
-    /// Streets and buildings alone, for who looks after the land and sees no matter.
+    /// The land without matters, for who looks after it and sees none.
     static func ground(_ call: Call) async throws -> Response {
-        guard let layer = Layer(rawValue: try call.parameter("layer")), [.streets, .buildings].contains(layer) else { throw Call.missing }
+        guard let layer = Layer(rawValue: try call.parameter("layer")), layer != .matters else { throw Call.missing }
         let tile = try tile(call)
         let (house, now) = (call.house, call.now)
-        let bytes = try await house.database.read { tx in VectorTile([try GroundTile.layer(tile, layer, house, at: now, in: tx)]).bytes }
+        let bytes = try await house.database.read { tx in
+            VectorTile([
+                layer == .grids
+                    ? GridTile.layer(tile, of: try house.grids.land(in: tx).on())
+                    : try GroundTile.layer(tile, layer, house, at: now, in: tx)
+            ]).bytes
+        }
         return answer(bytes, call.request, keep: !call.query("land").isEmpty)
     }
 
