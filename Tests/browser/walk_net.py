@@ -2,6 +2,8 @@
 
 import math
 
+import checks
+
 LOOK = """() => Object.fromEntries([...document.querySelectorAll('.grid-name')].map((one) => {
   const box = one.getBoundingClientRect();
   return [one.firstChild.data, [box.left + box.width / 2, box.top + box.height / 2]];
@@ -83,6 +85,7 @@ def walk(site):
            WHERE p.to_day = '9999-12-31' AND q.to_day = '9999-12-31' AND NOT EXISTS (SELECT 1 FROM grid_path r WHERE r.parent_id = q.grid_id)
            GROUP BY p.grid_id, p.path HAVING count(*) BETWEEN 4 AND 9 ORDER BY p.path LIMIT 1""")[0][0])
     net = Net(page, grid)
+    checks.page(site, page, checks.DESK, weigh=False)
     site.shot(page, "net")
     before = net.inner()
 
@@ -138,6 +141,27 @@ def walk(site):
     page.keyboard.press("Control+z")
     page.wait_for_timeout(500)
 
+    # A line that does not go through is refused in words, and can be drawn on.
+    net.pick(first)
+    page.click("[data-tool=split]")
+    here = net.label(first)
+    net.click(here)
+    net.click((here[0] + 25, here[1] + 5))
+    page.click("[data-do=finish]")
+    page.wait_for_selector("[data-said]:not([hidden])")
+    assert "没有把网格分开" in net.said(), net.said()
+    # The browser notes the refusal too.
+    site.complaints[:] = [one for one in site.complaints if "422" not in one]
+    page.click("[data-do=cancel]")
+
+    # A grid drawn over others takes its land from them; taken back.
+    page.click("[data-tool=draw]")
+    for x, y in (-30, -20), (30, -20), (30, 20), (-30, 20), (-30, -20):
+        net.click((here[0] + x, here[1] + y))
+    net.count(len(before) + 2)
+    page.click("[data-do=undo]")
+    net.count(len(before) + 1)
+
     # Two neighbours as one, and taken back.
     made = next(one for one in net.inner() if one not in before)
     net.pick(first)
@@ -175,6 +199,7 @@ def walk(site):
     phone = site.signed_in("admin", phone=True, language="en")
     hand = Net(phone, grid)
     site.no_sideways(phone)
+    checks.page(site, phone, checks.DESK, weigh=False)
     small = [one.inner_text() for one in phone.locator(".net-tools button:visible").all() if one.bounding_box()["height"] < 44]
     assert not small, small
     phone.touchscreen.tap(*hand.label(first))

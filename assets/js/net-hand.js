@@ -1,5 +1,4 @@
-// The hand on the map: choosing a grid, moving the points of its border, drawing a line that splits or a new outline, naming the neighbour to
-// merge. By mouse, finger and keys.
+// The hand on the map: choosing a grid, moving the points of its border, naming the neighbour to merge. By mouse, finger and keys.
 import { hand as layer } from "./net-layers.js";
 import line from "./net-line.js";
 import { handles, holding, key, moved, rounded, snapped } from "./net-shapes.js";
@@ -10,7 +9,7 @@ export default function hand(work) {
   const { box, map, draft } = work;
   const tools = box.querySelector(".net-tools"), hint = box.querySelector("[data-hint]");
   const hints = box.querySelector("[data-hints]").content;
-  let tool = "move", snap = null, held = null, drag = null, dots = [], pending = 0, isFinger = false, isLate = false;
+  let tool = "move", snap = null, held = null, drag = null, dots = [], pending = 0, isFinger = false, isLate = false, queue = Promise.resolve();
   const does = { use, add, paint, reach: () => (isFinger ? FINGER : MOUSE), get tool() { return tool; } };
   const pen = line(work, does);
   const button = (name) => tools.querySelector(`[data-do=${name}]`);
@@ -40,9 +39,11 @@ export default function hand(work) {
     paint();
   }
 
+  // One after the other: a step stands on what the one before made.
   async function add(step) {
     work.say("");
-    const isDone = await draft.add(step);
+    hint.textContent = work.told.words.working;
+    const isDone = await (queue = queue.then(() => draft.add(step)));
     if (!isDone) work.draw(work.net);
     return isDone;
   }
@@ -64,8 +65,8 @@ export default function hand(work) {
     const one = hit(event.point);
     if (!one) return;
     event.preventDefault();
-    settle();
     drag = { one, to: null, from: event.point };
+    settle();
     document.addEventListener(isFinger ? "touchend" : "mouseup", drop, { once: true });
   }
 
@@ -109,27 +110,26 @@ export default function hand(work) {
   function settle() {
     clearTimeout(pending);
     if (!held || key(held.at) === key(held.from)) return;
-    const { from, at } = held;
-    held.from = at;
-    add({ do: "move", from, to: at }).then((isDone) => { if (!isDone) held = null; paint(); });
+    const from = held.from;
+    held.from = held.at;
+    add({ do: "move", from, to: held.at }).then((isDone) => { if (!isDone) held = null; paint(); });
   }
 
   function next(by) {
     const points = dots.filter((one) => one.kind === "point");
-    if (!points.length) return;
     const at = held ? points.findIndex((one) => key(one.at) === key(held.at)) : by < 0 ? 0 : -1;
     const one = points[(at + by + points.length) % points.length];
+    if (!one) return;
     hold(one);
     if (!map.getBounds().contains(one.at)) map.easeTo({ center: one.at, duration: 0 });
   }
 
   function remove() {
     if (!held) return;
-    add({ do: "remove", at: held.from }).then(paint);
-    held = null;
-    map.keyboard.enable();
+    settle();
+    add({ do: "remove", at: held.at }).then(paint);
+    hold(null);
   }
-
   return Object.assign(does, {
     finish: pen.finish, put: pen.put, remove, next, nudge, hold, grab, pull,
     isHeld: () => Boolean(held), isDrawing: () => pen.points.length > 0,

@@ -3,14 +3,17 @@ import { key, rounded, snapped } from "./net-shapes.js";
 
 export default function line(work, does) {
   const { map } = work;
-  let points = [], snap = null;
+  let points = [], snap = null, isBusy = false;
   const least = () => (does.tool === "draw" ? 3 : 2);
 
   async function finish() {
     if (points.length < least()) { work.say(work.told.words.line_short); return; }
     const made = does.tool === "draw"
       ? { do: "draw", grid: work.told.grid, outline: points, within: 0.05 } : { do: "split", grid: work.chosen, line: points, within: 0.05 };
+    if (isBusy) return;
+    isBusy = true;
     if (await does.add(made)) does.use("move"); else does.paint();
+    isBusy = false;
   }
 
   return {

@@ -93,7 +93,7 @@ enum NetPage {
             "worker": vendor.address(MapLibrary.worker) ?? "", "revision": room.land.revision,
             "streets": Paths.adminMapGround(.streets), "houses": Paths.adminMapGround(.buildings), "least": Tiles.zooms.lowerBound,
             "words": Dictionary(
-                uniqueKeysWithValues: ["kept", "gone", "offline", "signed_out", "failed", "fresh", "split_first", "reading", "line_short"]
+                uniqueKeysWithValues: ["working", "kept", "gone", "offline", "signed_out", "failed", "fresh", "split_first", "reading", "line_short"]
                     .map {
                         ($0, call.say("net.say." + $0))
                     }),
