@@ -205,6 +205,11 @@ def walk(site):
     phone.touchscreen.tap(*hand.label(first))
     phone.wait_for_selector("[data-chosen]:not([hidden])")
     site.shot(phone, "net-phone", whole=True)
+    at = max(hand.ring(first)[:-1], key=lambda at: distance_to_others(hand, at, hand.ring(first)))
+    drag(phone, hand.place(at), 18, 12)
+    assert hand.until(lambda: at not in hand.ring(first)) and not hand.said(), hand.said()
+    assert all(at not in hand.ring(one) for one in hand.inner()), "both sides follow the finger"
+    site.shot(phone, "net-finger")
 
     # Without JavaScript the picture and the list are there.
     still = site.signed_in("admin", phone=False, javascript=False)
@@ -212,6 +217,19 @@ def walk(site):
     assert still.locator(".net-map svg").is_visible() and still.locator("[data-inner] li").count() == len(before) + 1
     assert still.locator("noscript").count()
     site.shot(still, "net-picture")
+
+
+def drag(page, begin, right, down):
+    """One finger, from a place on the screen."""
+    touch = page.context.new_cdp_session(page)
+    def send(kind, step):
+        points = [] if kind == "touchEnd" else [{"x": begin[0] + right * step / 6, "y": begin[1] + down * step / 6}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(30)
+    send("touchStart", 0)
+    for step in range(1, 7):
+        send("touchMove", step)
+    send("touchEnd", 6)
 
 
 def site_area(ring):
