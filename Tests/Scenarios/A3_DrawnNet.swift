@@ -88,6 +88,13 @@ import Testing
             #expect(entries == before + 3)
             #expect(try await sheet.ask("apply", revision).status == 200)
             #expect(try await town.landEntries() == entries, "sent again it is done already")
+            // Other steps under the same name are no repetition, and are not lost without a word.
+            var more = sheet
+            more.steps = [["do": "merge", "grid": kept.description, "with": made.id.description]]
+            #expect(try await more.ask("rehearse").document["error"] as? String == "draft.done")
+            let again = try await more.ask("apply", [("revision", town.engines.grids.land.revision)])
+            #expect(again.status == 409 && again.document["error"] as? String == "draft.done")
+            #expect(try await town.landEntries() == entries)
 
             var after: [Matter] = []
             for matter in matters { after.append(try await town.matter(matter.id)) }

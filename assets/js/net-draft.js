@@ -22,6 +22,11 @@ export default function draft(told, show, say) {
     const isJSON = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
     if (!isJSON) return { refused: answer.redirected || answer.status === 401 || answer.status === 403 ? told.words.signed_out : told.words.failed };
     const data = await answer.json();
+    if (data.error === "draft.done" && kept.id !== told.draft) {
+      // Another window has carried it out: what is left goes on under a new name.
+      kept.id = told.draft;
+      return send(path, more);
+    }
     return answer.ok ? { data } : { refused: data.message, step: data.step };
   }
 

@@ -53,7 +53,8 @@ enum NetDoor {
             let (id, scope) = (try draftID(call), try await place(call, call.form["grid"]).scope)
             let path = Paths.adminMap(scope)
             // Sent once more it is done already; its steps would not fit the new land.
-            let isDone = try await house.database.read { tx in try tx.hasEntry(id) }
+            let (isDone, revision) = try await house.database.read { tx in (try tx.hasEntry(id), try house.grids.land(in: tx).revision) }
+            if isDone, revision == call.form["revision"] { throw done }
             if !isDone {
                 let work = try await work(call)
                 try await mayChange(call, work)
@@ -87,9 +88,13 @@ enum NetDoor {
         }
     }
 
+    /// New steps under the name of a draft that is carried out already, as another window of the same browser may send them.
+    private static let done = PlainRefusal("draft.done", sort: .conflict)
+
     private static func work(_ call: Call) async throws -> Work {
         let (room, scope) = try await place(call, call.form["grid"])
         let (id, steps) = (try draftID(call), try DraftStep.steps(call.form["steps"]))
+        if try await call.house.database.read({ tx in try tx.hasEntry(id) }) { throw done }
         var from = room.today
         if !call.form["from"].isEmpty {
             guard let day = Day(call.form["from"]), day >= room.today, day < .end else { throw PlainRefusal("draft.past_day") }
