@@ -93,10 +93,12 @@ enum NetPage {
             "worker": vendor.address(MapLibrary.worker) ?? "", "revision": room.land.revision,
             "streets": Paths.adminMapGround(.streets), "houses": Paths.adminMapGround(.buildings), "least": Tiles.zooms.lowerBound,
             "words": Dictionary(
-                uniqueKeysWithValues: ["working", "kept", "gone", "offline", "signed_out", "failed", "fresh", "split_first", "reading", "line_short"]
-                    .map {
-                        ($0, call.say("net.say." + $0))
-                    }),
+                uniqueKeysWithValues: [
+                    "working", "kept", "gone", "offline", "signed_out", "failed", "fresh", "split_first", "reading", "line_short",
+                ]
+                .map {
+                    ($0, call.say("net.say." + $0))
+                }),
         ]
         let data = (try? JSONSerialization.data(withJSONObject: told, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data()
         return String(decoding: data, as: UTF8.self)
