@@ -35,8 +35,6 @@ package struct Patchwork: Sendable {
         for index in self.shapes.indices { node(index) }
     }
 
-    package var isEmpty: Bool { shapes.allSatisfy(\.isEmpty) }
-
     // MARK: Whole shapes
 
     package mutating func append(_ shape: MultiPolygon) -> Int {

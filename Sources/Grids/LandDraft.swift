@@ -60,7 +60,6 @@ package struct LandDraft: Sendable {
     // MARK: Asking
 
     package subscript(id: GridID) -> Item? { places[id].map { items[$0] } }
-    package func shape(of id: GridID) -> MultiPolygon { places[id].map { work.shapes[$0] } ?? .empty }
 
     /// Indexes of the living grids just below one.
     package func children(of id: GridID) -> [Int] {

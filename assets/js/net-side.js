@@ -2,7 +2,7 @@
 import history from "./net-days.js";
 
 export default function side(work) {
-  const { box, draft, told } = work;
+  const { box, draft } = work;
   const part = (name) => box.querySelector(`[data-${name}]`);
   for (const name of ["changes", "legend", "keys"]) part(name).hidden = false;
   const make = (tag, text, kind) => Object.assign(document.createElement(tag), { textContent: text ?? "", className: kind ?? "" });

@@ -94,7 +94,7 @@ enum NetPage {
             "streets": Paths.adminMapGround(.streets), "houses": Paths.adminMapGround(.buildings), "least": Tiles.zooms.lowerBound,
             "words": Dictionary(
                 uniqueKeysWithValues: [
-                    "working", "kept", "gone", "offline", "signed_out", "failed", "fresh", "split_first", "reading", "line_short",
+                    "working", "kept", "gone", "offline", "signed_out", "failed", "fresh", "split_first", "line_short",
                 ]
                 .map {
                     ($0, call.say("net.say." + $0))
