@@ -73,6 +73,7 @@ package struct Rewind: Sendable {
             // One of several reporters leaves quietly: that ended nothing.
             guard matter.outcome == .withdrawn, matter.closedAt == entry.at else { return }
             end(&then, .closed, .withdrawn, entry.at)
+        case .recall: if entry.detail["undid"] == "passed" { then.passed = false }
         case .takeBack: open(&then)
         case .reopen:
             open(&then)

@@ -94,7 +94,11 @@ extension Working {
         }
         let others = parts.contains { $0.askedBy != nil && $0.state != .recalled && $0.offeredAt >= given.offeredAt }
         let gave = try tx.entries(of: matter.id).last { $0.at == given.offeredAt && $0.verb == "matter.\(given.given)" }
-        if !others, gave?.detail["first"] != nil { matter.passed = false }
+        if !others, gave?.detail["first"] != nil {
+            matter.passed = false
+            // For whoever looks back at that moment.
+            detail["undid"] = "passed"
+        }
         part = given
         detail["parts"] = waiting.map(\.id.description).joined(separator: " ")
         detail["count"] = String(waiting.count)

@@ -50,7 +50,7 @@ enum CallsList {
             "said": form.words.isEmpty ? form.place : String(form.words.prefix(60)),
         ]
         if let caller = form.caller { line["masked"] = caller.masked }
-        if intake.person == room.session.person.id {
+        if let person = room.actor.person, intake.person == person {
             line["mine"] = Paths.deskCall(intake.id)
         } else if let person = intake.person {
             line["hand"] = room.say("desk.call.in_hand", ["name": persons[person]?.name ?? ""])
