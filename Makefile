@@ -21,7 +21,7 @@ run: ## set up, build, fill data/demo if it is empty, serve on http://localhost:
 
 build: ## set up and build .build/release/weiwang
 	@scripts/setup.sh run
-	swift build -c release --product weiwang
+	@scripts/build.sh
 
 test: ## everything, on SQLite and on a PostgreSQL of its own, with a real browser
 	@scripts/test.sh

@@ -80,6 +80,7 @@ let package = Package(
             dependencies: [
                 "Web", "Delivery", "Demo", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
         // Tests: each engine's own, and one scenario a mission row.
         .target(

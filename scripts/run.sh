@@ -8,7 +8,7 @@ port=${PORT:-8080}
 weiwang=.build/release/weiwang
 
 scripts/setup.sh run
-swift build -c release --product weiwang
+scripts/build.sh
 
 # With PostgreSQL the folder holds files only; each database has a folder of its own.
 if [ -n "${DATABASE:-}" ]; then
@@ -38,6 +38,7 @@ announce() {
         [ "$tries" -lt 150 ] || return 0
         sleep 0.2
     done
+    if [ "$public" != "$address" ]; then printf '\n  On a phone in the same network: %s/ (without HTTPS it gives no position)\n' "$public"; fi
     printf '\n  Open     %s/          report a problem, follow it (no account)\n' "$address"
     printf '           %s/field     micro-grid leader, grid worker\n' "$address"
     printf '           %s/desk      community, department, operations center\n' "$address"
@@ -47,5 +48,11 @@ announce() {
     awk 'NF == 3 { printf "    %-20s %-12s %s\n", $1, $2, $3 }' "$signins"
     printf '\n  Ctrl-C ends it. The data stays in %s.\n' "$folder"
 }
+# A phone in the network needs links that lead here by this machine's own address.
+public=http://localhost:$port
+if [ "$host" = 0.0.0.0 ]; then
+    own=$(hostname -I 2>/dev/null | awk '{ print $1 }')
+    public=http://${own:-localhost}:$port
+fi
 announce &
-exec "$weiwang" serve "${where[@]}" --host "$host" --port "$port"
+exec "$weiwang" serve "${where[@]}" --host "$host" --port "$port" --public-url "${WEIWANG_PUBLIC_URL:-$public}"

@@ -17,6 +17,8 @@ package final class CategoryModel: Sendable {
         var categories: [String: Int32] = [:]
         /// path of the working grid → category → how often.
         var places: [String: [String: Int32]] = [:]
+        /// The catalog's words, by their first two characters (or the only one).
+        var keywords: [String: [(word: String, category: String)]] = [:]
     }
 
     private let counts = Mutex(Counts())
@@ -51,9 +53,7 @@ package final class CategoryModel: Sendable {
 
     /// Learns from what is stored; called once at start.
     package func load(_ catalog: Catalog, in tx: Transaction) throws {
-        for category in catalog.categories where !category.retired {
-            for word in category.words { learn(words: word, category: category.id, path: Path(""), weight: 3) }
-        }
+        learn(catalog)
         try tx.each(
             """
             SELECT words, category, path_now FROM matter WHERE category IS NOT NULL AND (state <> 'open' OR imported IS NOT NULL)
@@ -61,6 +61,20 @@ package final class CategoryModel: Sendable {
             """
         ) { row in
             learn(words: try row[0], category: try row[1], path: try row[2])
+        }
+    }
+
+    /// The words of the catalog's categories.
+    func learn(_ catalog: Catalog) {
+        for category in catalog.categories where !category.retired {
+            for word in category.words { learn(words: word, category: category.id, path: Path(""), weight: 3) }
+        }
+        counts.withLock { counts in
+            for category in catalog.categories where !category.retired {
+                for word in category.words.map({ $0.lowercased() }) where !word.isEmpty {
+                    counts.keywords[String(word.prefix(2)), default: []].append((word, category.id))
+                }
+            }
         }
     }
 
@@ -72,9 +86,14 @@ package final class CategoryModel: Sendable {
         package let byPlace: Bool
     }
 
+    /// What a word of the catalog is worth where it stands in the text, as natural logarithm: twenty times as likely, a single character seven.
+    private static func worth(_ word: String) -> Double { word.count > 1 ? 3 : 2 }
+
     /// The likeliest categories, best first.
     package func guess(words: String, at path: Path, limit: Int = 3) -> [Guess] {
         let pairs = Self.pairs(words)
+        let text = words.lowercased().prefix(400)
+        let beginnings = Set(zip(text, text.dropFirst()).map { String([$0, $1]) } + text.map { String($0) })
         let here = String(path.text.prefix(Path.segmentLength * Self.placeDepth))
         return counts.withLock { counts in
             let all = Double(counts.categories.values.reduce(0, +)) + 1
@@ -82,6 +101,10 @@ package final class CategoryModel: Sendable {
             let localAll = Double(local.values.reduce(0, +))
             let vocabulary = Double(counts.pairs.count) + 1
             let known = pairs.filter { counts.pairs[$0] != nil }
+            var named: [String: Double] = [:]
+            for (word, category) in beginnings.flatMap({ counts.keywords[$0] ?? [] }) where text.contains(word) {
+                named[category] = max(named[category] ?? 0, Self.worth(word))
+            }
             return counts.categories.keys.sorted().map { category -> Guess in
                 let overall = (Double(counts.categories[category] ?? 0) + 0.5) / all
                 // The local share pulls in as experience here grows.
@@ -89,7 +112,8 @@ package final class CategoryModel: Sendable {
                 var score = place > 0 ? log(place) : -20
                 let total = Double(counts.pairTotals[category] ?? 0)
                 for pair in known { score += log((Double(counts.pairs[pair]?[category] ?? 0) + 0.2) / (total + 0.2 * vocabulary)) }
-                let hits = known.contains { (counts.pairs[$0]?[category] ?? 0) > 0 }
+                score += named[category] ?? 0
+                let hits = named[category] != nil || known.contains { (counts.pairs[$0]?[category] ?? 0) > 0 }
                 return Guess(category: category, score: score, byWords: hits, byPlace: (local[category] ?? 0) > 0)
             }
             .sorted { ($1.score, $0.category) < ($0.score, $1.category) }

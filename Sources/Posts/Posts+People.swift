@@ -112,6 +112,17 @@ extension Posts {
 
     // MARK: Accounts
 
+    /// Who holds a post now and cannot sign in yet, by name: the work of whoever makes accounts.
+    package func withoutAccount(at now: Instant, limit: Int = 100, in tx: Transaction) throws -> [Person] {
+        try tx.all(
+            """
+            SELECT \(sql: Person.columns) FROM person
+            WHERE id IN (SELECT person_id FROM holding WHERE from_at <= \(now) AND (to_at IS NULL OR to_at > \(now)))
+                AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = person.id)
+            ORDER BY name, id LIMIT \(limit)
+            """, Person.init)
+    }
+
     /// Gives a person a sign-in.
     /// - Parameter record: from `KeyStretching.record(of:)`, made before the transaction.
     /// - Throws: `PostsRefusal.nameTaken`, `.nameMissing`, `.unknownPerson`, `.notAllowed`.

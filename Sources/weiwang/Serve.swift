@@ -7,6 +7,7 @@ import Grids
 import Insight
 import Logging
 import Matters
+import NIOCore
 import Posts
 import ServiceLifecycle
 import Store
@@ -49,7 +50,13 @@ struct Serve: AsyncParsableCommand {
             configuration: .init(
                 services: [.init(service: application)] + server.services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            await engines.database.close()
+            guard let taken = error as? IOError, taken.errnoCode == EADDRINUSE else { throw error }
+            throw PlainRefusal("terminal.port_taken", values: ["port": "\(port)"])
+        }
         await engines.database.close()
     }
 }
@@ -88,61 +95,5 @@ struct Server: Sendable {
                 followers, timers, FileSweeper(files: database.files, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
                 SearchWatch(matters: matters, database: database, logger: logger),
             ])
-    }
-}
-
-/// Reads the catalog again when a file changed; a broken one leaves the old in force and is said once.
-struct CatalogWatch: Service {
-    let engines: Engines
-    let logger: Logger
-
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            let catalog = engines.catalog
-            var told: [CatalogProblem] = []
-            var seen = CatalogFiles.stamps(home: engines.home)
-            try await recount()
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(2))
-                let stamps = CatalogFiles.stamps(home: engines.home)
-                if stamps == seen { continue }
-                seen = stamps
-                if catalog.reload(home: engines.home) {
-                    logger.notice("catalog read again")
-                    try await recount()
-                }
-                let problems = catalog.problems
-                if problems != told {
-                    told = problems
-                    for problem in problems { logger.error("catalog: the old one stays in force", metadata: ["problem": "\(problem)"]) }
-                }
-            }
-        }
-    }
-
-    /// A calendar that has come makes provisional limits certain.
-    private func recount() async throws {
-        let count = try await engines.matters.recountProvisional(at: engines.time.now, in: engines.database)
-        if count > 0 { logger.notice("limits counted again by the calendar", metadata: ["count": "\(count)"]) }
-    }
-}
-
-/// Brings the index of older versions up to date once, beside the work.
-struct SearchWatch: Service {
-    let matters: Matters
-    let database: Database
-    let logger: Logger
-
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            do {
-                if let count = try await matters.reindex(in: database), count > 0 { logger.notice("search: indexed again") }
-            } catch is CancellationError {
-            } catch {
-                // The next start tries again; what is not indexed anew is found as before.
-                logger.error("search: could not index again", metadata: ["error": "\(error)"])
-            }
-            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-        }
     }
 }

@@ -66,7 +66,9 @@ import Testing
             let text = try await database.read { tx in try tx.first("SELECT \(json: hard)") { try $0[0] as String } }
             #expect(try JSONDecoder().decode([String: String].self, from: Data((text ?? "").utf8)) == hard)
             for words in [hard, [:], ["a": "井盖 𬍡", "b": ""], ["a": ""]] {
-                let back: [String: String]? = try await database.read { tx in try tx.first("SELECT \(json: words) AS words") { try $0.json("words") } }
+                let back: [String: String]? = try await database.read { tx in
+                    try tx.first("SELECT \(json: words) AS words") { try $0.json("words") }
+                }
                 #expect(back == words)
             }
             #expect(text?.hasPrefix(#"{"":"","\"key\"":"# + "\"井盖") == true, "sorted, so that the same is the same text")

@@ -30,11 +30,15 @@ enum AdminPeoplePages {
             let words = String(call.query("q").prefix(100))
             let found = try room.house.posts.findPersons(words, limit: 50, in: room.tx)
             view["q"] = words
-            view["people"] = found.map { person in
+            func line(_ person: Person) -> View {
                 [
                     "href": Paths.adminPerson(person.id), "name": person.name, "phone": person.phone ?? "",
                     "posts": room.heldWords(person.id),
-                ] as View
+                ]
+            }
+            view["people"] = found.map(line)
+            if room.keepsAccounts, words.isEmpty {
+                view["waiting"] = try room.house.posts.withoutAccount(at: room.now, in: room.tx).map(line)
             }
             if found.isEmpty, !words.isEmpty { view["notFound"] = room.say("admin.people.none", ["words": words]) }
             view["name"] = room.value("add_person", "name", words)

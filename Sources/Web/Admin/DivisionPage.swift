@@ -143,7 +143,7 @@ enum DivisionPage {
             view["code"] = form["code"]
             view["name"] = form["name"]
             view["from"] = form["from"]
-            if form["replace"] == "1" || !form.has("level") { view["replace"] = true }
+            if form["replace"] == "1" { view["replace"] = true }
             if case .looksLikeGCJ02? = refused as? LandRefusal { view["datum"] = true }
             if let checked { view["checked"] = result(checked, room) }
             if let shown = preview ?? checked.map({ ($0.file, $0.preview) }), !shown.map.points.isEmpty {
@@ -157,18 +157,27 @@ enum DivisionPage {
         }
     }
 
+    /// As many as a page shows of each sort of findings.
+    private static let mostFindings = 500
+
+    private static func line(_ finding: LandFinding, _ room: AdminRoom) -> View {
+        var line: View = [
+            "id": finding.id, "words": finding.words(room.catalog.strings, room.call.language), "state": room.say(finding.stateKey),
+        ]
+        if finding.refuses { line["open"] = true }
+        return line
+    }
+
     private static func result(_ checked: Checked, _ room: AdminRoom) -> View {
         let (plan, form) = (checked.plan, room.call.form)
         var view: View = [
             "hidden": fields.map { ["name": $0, "value": form[$0]] as View }, "file": checked.file.name, "revision": checked.revision,
             "accepted": form.all("accept").filter { !$0.isEmpty }.map { ["value": $0] as View },
             "notices": checked.notices.map { ["words": room.say("land.notice.\($0.key)", $0.values)] as View },
-            "findings": plan.findings.prefix(200).map { finding in
-                var row: View = ["id": finding.id, "words": finding.words(room.catalog.strings, room.call.language)]
-                row["state"] = room.say(finding.stateKey)
-                if finding.refuses { row["open"] = true }
-                return row
-            },
+            // What stops the import stands open; what was repaired or accepted is folded.
+            "findings": plan.findings.filter(\.refuses).prefix(mostFindings).map { line($0, room) },
+            "settled": plan.findings.filter { !$0.refuses }.prefix(mostFindings).map { line($0, room) },
+            "settledCount": room.say("admin.division.settled", ["count": "\(plan.findings.count { !$0.refuses })"]),
             "summary": room.say(
                 "admin.division.summary",
                 [

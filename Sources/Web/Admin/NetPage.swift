@@ -97,7 +97,7 @@ enum NetPage {
                     "working", "kept", "gone", "offline", "signed_out", "failed", "fresh", "split_first", "line_short",
                 ]
                 .map {
-                    ($0, call.say("net.say." + $0))
+                    ($0, call.say("net.say.\($0)"))
                 }),
         ]
         let data = (try? JSONSerialization.data(withJSONObject: told, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data()

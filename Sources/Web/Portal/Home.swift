@@ -49,7 +49,10 @@ enum GridPage {
                 here.isEmpty ? book.answering(at: grid.path, on: now).flatMap { book.posts[$0.by ?? $0.post] }.map { [$0] } ?? [] : here
             view["posts"] = try house.posts.publicPosts(of: answering, at: now, in: tx).map { post -> View in
                 var row: View = ["post": post.post.name]
-                if post.vacant { row["vacant"] = true }
+                if post.vacant {
+                    row["vacant"] = call.say(
+                        book.answering(for: post.post.id, at: now) == nil ? "portal.grid.nobody" : "portal.grid.vacant")
+                }
                 if !post.names.isEmpty { row["holders"] = post.names.joined(separator: call.say("card.and")) }
                 if let phone = post.phones.first { row["phone"] = ["phone": phone, "tel": Cards.dialled(phone)] as View }
                 return row

@@ -63,6 +63,7 @@ struct WhereView {
             let expected = try house.matters.expected(words: words, at: path, now: now, in: tx)
             let book = try house.posts.book(in: tx)
             found.post = (expected.by ?? expected.post).flatMap { book.posts[$0]?.name }
+            found.isNobodyThere = expected.by == nil
             found.takenBy = expected.takenBy?.instant
             found.category = words.isEmpty ? nil : expected.category
         }
@@ -99,6 +100,8 @@ struct WhereView {
         var category: String?
         var post: String?
         var takenBy: Instant?
+        /// No post up to the root is held at the moment.
+        var isNobodyThere = false
         var twins: [Twin] = []
     }
 
@@ -121,8 +124,8 @@ struct WhereView {
         if spot.placed == .nowhere || spot.isRough { view["wide"] = true }
         if spot.placed == .nowhere { view["nowhere"] = true }
         if let post = found.post, spot.placed != .nowhere {
-            view["who"] = call.say("report.who", ["post": post])
-            if let by = found.takenBy { view["whoBy"] = call.say("report.who.by", ["moment": call.times.moment(by)]) }
+            view["who"] = call.say(found.isNobodyThere ? "report.who.nobody" : "report.who", ["post": post])
+            if let by = found.takenBy, !found.isNobodyThere { view["whoBy"] = call.say("report.who.by", ["moment": call.times.moment(by)]) }
         }
         return view
     }
