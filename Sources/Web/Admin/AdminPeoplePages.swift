@@ -100,10 +100,12 @@ enum AdminPeoplePages {
             view["newPhone"] = room.value("rename_person", "phone", person.phone ?? "")
             view["held"] = try posts.holdings(of: id, in: room.tx).reversed().map { holding in
                 var row: View = [
-                    "href": Paths.adminPost(holding.post), "name": room.postName(holding.post),
+                    "name": room.postName(holding.post),
                     "sort": room.say("admin.sort.\(holding.sort.rawValue)"),
                     "period": room.period(holding),
                 ]
+                // Whoever keeps accounts alone has no page of a post.
+                if room.administers { row["href"] = Paths.adminPost(holding.post) }
                 if holding.holds(at: room.now) { row["now"] = true }
                 return row
             }
