@@ -34,20 +34,7 @@ struct BenchServer: Sendable {
             try posts.addClient(id, name: "bench", key: key, rate: 0, verbs: [VerbGroup.report.rawValue], act: act, in: tx)
         }
         let server = try await Server.make(engines, settings: WebSettings(publicURL: "http://127.0.0.1"), logger: logger)
-        let (ports, told) = AsyncStream.makeStream(of: Int.self)
-        let application = WebApp.application(server.house, host: "127.0.0.1", port: 0, logger: logger) { told.yield($0) }
-        let serving = Task {
-            // A server that cannot start must not leave the measurement waiting for its port.
-            defer { told.finish() }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await application.run() }
-                for service in server.services { group.addTask { try await service.run() } }
-                try await group.waitForAll()
-            }
-        }
-        var port = 0
-        for await found in ports { port = found; break }
-        guard port > 0 else { return try await serving.value }
+        let (port, serving) = try await server.listening(logger: logger)
         let result: Result<Void, any Error>
         do { result = .success(try await body(BenchServer(engines: engines, port: port, key: key))) } catch { result = .failure(error) }
         serving.cancel()

@@ -19,7 +19,7 @@ import Testing
     @Test(
         "a word of the catalog that stands in the text goes before what is frequent here",
         arguments: [
-            ("路中间有个大坑，夜里差点摔", "broken_road"), ("门口的路塌陷了一块", "broken_road"), ("垃圾桶旁边满溢，很臭", "exposed_rubbish"),
+            ("路中间有个大坑，夜里差点摔", "broken_road"), ("门口坑洼不平", "broken_road"), ("垃圾桶旁边满溢，很臭", "exposed_rubbish"),
         ])
     func named(_ words: String, _ category: String) throws {
         let guess = try #require(try model().guess(words: words, at: Self.here, limit: 1).first)

@@ -41,23 +41,7 @@ final class Town: Sendable {
         settings.countsStatements = true
         let server = try await Server.make(
             engines, settings: settings, pollEvery: .milliseconds(50), sweepEvery: .milliseconds(200), logger: .quiet)
-        let (ports, told) = AsyncStream.makeStream(of: Int.self)
-        let application = WebApp.application(server.house, host: "127.0.0.1", port: 0, logger: .quiet) { told.yield($0) }
-        let serving = Task {
-            // A server that cannot start must not leave the story waiting for its port.
-            defer { told.finish() }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await application.run() }
-                for service in server.services { group.addTask { try await service.run() } }
-                try await group.waitForAll()
-            }
-        }
-        var port = 0
-        for await found in ports { port = found; break }
-        guard port > 0 else {
-            try await serving.value
-            throw StoreFailure.closed
-        }
+        let (port, serving) = try await server.listening(logger: .quiet)
         return Town(engines: engines, house: server.house, client: port, clock: clock, scratch: scratch, serving: serving)
     }
 

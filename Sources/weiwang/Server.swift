@@ -1,0 +1,70 @@
+import Basics
+import Catalog
+import Delivery
+import Foundation
+import Grids
+import Insight
+import Logging
+import Matters
+import Posts
+import ServiceLifecycle
+import Store
+import Web
+
+/// What a serving process runs beside the pages.
+struct Server: Sendable {
+    let house: House
+    let services: [any Service]
+
+    /// Loads what lives in memory, then makes the pages and the followers that keep it in step.
+    /// - Parameters:
+    ///   - pollEvery: how often followers and timers look without being woken.
+    ///   - sweepEvery: how often uploads that were cut off are cleared away.
+    static func make(
+        _ engines: Engines, settings: WebSettings, pollEvery: Duration = .seconds(1), sweepEvery: Duration = .seconds(600), logger: Logger
+    ) async throws -> Server {
+        let matters = engines.matters
+        let database = engines.database
+        let board = Board(catalog: engines.catalog)
+        let start = try await board.load(from: database)
+        let catalog = engines.catalog.current
+        try await database.read { try matters.model.load(catalog, in: $0) }
+        let feed = Feed(matters: matters, time: engines.time)
+        let followers = Followers(
+            database: database, leased: [Notices(matters: matters), Seal()],
+            node: [(BoardFollower(board), start), (LandFollower(engines.grids), start), (ModelFollower(matters), start), (feed, start)],
+            time: engines.time, pollEvery: pollEvery)
+        let timers = TimerLoop(database: database, bells: [MatterTimers(matters), engines.grids], time: engines.time, pollEvery: pollEvery)
+        let house = try House(
+            home: engines.home, settings: settings, time: engines.time, database: database, matters: matters, board: board,
+            followers: followers,
+            feed: feed)
+        return Server(
+            house: house,
+            services: [
+                followers, timers, FileSweeper(files: database.files, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
+                SearchWatch(matters: matters, database: database, logger: logger),
+            ])
+    }
+}
+
+extension Server {
+    /// Serves on a free port of this machine until the task is cancelled: for stories and measurements, which call in from the same process.
+    func listening(logger: Logger) async throws -> (port: Int, serving: Task<Void, any Error>) {
+        let (ports, told) = AsyncStream.makeStream(of: Int.self)
+        let application = WebApp.application(house, host: "127.0.0.1", port: 0, logger: logger) { told.yield($0) }
+        let services = services
+        let serving = Task {
+            // A server that cannot start must not leave the caller waiting for its port.
+            defer { told.finish() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await application.run() }
+                for service in services { group.addTask { try await service.run() } }
+                try await group.waitForAll()
+            }
+        }
+        for await port in ports { return (port, serving) }
+        try await serving.value
+        throw StoreFailure.closed
+    }
+}
