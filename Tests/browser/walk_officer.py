@@ -36,7 +36,7 @@ def open_first(site, page, phone):
 
 def accept(site, page, kind, phone):
     open_first(site, page, phone)
-    before = page.locator("h1").inner_text()
+    before = page.locator("main h1").inner_text()
     site.shot(page, f"desk-{kind}")
     began = site.counted()
     site.tap(page.locator(".acts .button.main"))
@@ -81,12 +81,12 @@ def keys(site):
     page.wait_for_timeout(300)
     assert page.url == here, "a key acted while composing or with Ctrl"
     page.locator("[data-keys-switch]").click()
-    page.locator("h1").click()
+    page.locator("main h1").click()
     page.keyboard.press("n")
     page.wait_for_timeout(300)
     assert page.url == here, "a key acted although switched off"
     page.locator("[data-keys-switch]").click()
-    page.locator("h1").click()
+    page.locator("main h1").click()
     page.keyboard.press("n")
     page.wait_for_url("**/acts/*")
     assert page.evaluate("document.activeElement.matches('textarea')"), "the form's field has not the focus"
