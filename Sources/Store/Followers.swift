@@ -83,6 +83,8 @@ package struct Followers: Service {
             do {
                 while try await step(), !Task.isCancelled {}
                 failures = 0
+                // After a look, not before it: the first act is followed at once, a stream of them in batches.
+                try await Task.sleep(for: .milliseconds(20))
             } catch is CancellationError {
                 return
             } catch StoreFailure.closed {

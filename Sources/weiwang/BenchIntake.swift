@@ -58,14 +58,12 @@ struct BenchIntake: AsyncParsableCommand {
     private func measure(_ server: BenchServer, callers: Int) async throws -> LoadResult {
         let key = server.key
         let category = server.engines.catalog.current.categories.first?.id ?? ""
+        let begin = URLEncoded.encoded([("service_code", category), ("api_key", key), ("description", "路边垃圾没有清运 ")])
         return try await LoadResult.measure(port: server.port, callers: callers, seconds: seconds) { caller, turn in
             // Spread over some ten kilometres.
             let lat = 34.7 + Double(turn * 7919 % 1000) / 10_000
             let lon = 113.6 + Double((caller * 7907 + turn) % 1000) / 10_000
-            let form = URLEncoded.encoded([
-                ("service_code", category), ("description", "路边垃圾没有清运 \(caller) \(turn)"), ("lat", "\(lat)"), ("long", "\(lon)"),
-                ("api_key", key),
-            ])
+            let form = "\(begin)\(caller)%20\(turn)&lat=\(lat)&long=\(lon)"
             let head = """
                 POST /open311/v2/requests.json HTTP/1.1\r
                 Host: 127.0.0.1\r

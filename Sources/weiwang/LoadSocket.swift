@@ -43,24 +43,37 @@ struct LoadSocket: ~Copyable {
             let count = buffer[filled...].withUnsafeMutableBytes { read(handle, $0.baseAddress, $0.count) }
             guard count > 0 else { throw Failure.cutOff }
             filled += count
-            guard let head = buffer[..<filled].firstRange(of: Array("\r\n\r\n".utf8)) else { continue }
-            let text = String(decoding: buffer[..<head.lowerBound], as: UTF8.self).lowercased()
-            guard let status = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) }), let length = Self.length(text) else {
-                throw Failure.unreadable
-            }
-            var left = head.upperBound + length - filled
+            guard let head = Self.head(buffer, filled) else { continue }
+            var left = head.end + head.body - filled
             while left > 0 {
                 let count = buffer.withUnsafeMutableBytes { read(handle, $0.baseAddress, min(left, $0.count)) }
                 guard count > 0 else { throw Failure.cutOff }
                 left -= count
             }
-            return status
+            return head.status
         }
     }
 
-    private static func length(_ head: String) -> Int? {
-        guard let name = head.firstRange(of: "content-length:") else { return nil }
-        return Int(head[name.upperBound...].drop { $0 == " " }.prefix { $0.isNumber })
+    private static let lengthName = Array("content-length:".utf8)
+
+    /// Where the head of an answer ends, its status, and how long its body is; nil while it is not all there.
+    ///
+    /// NB: byte by byte, because a search of the library costs as much as the server's own work.
+    private static func head(_ buffer: [UInt8], _ filled: Int) -> (end: Int, status: Int, body: Int)? {
+        buffer.withUnsafeBufferPointer { bytes in
+            var (lineStart, body) = (0, 0)
+            for index in 0..<filled where bytes[index] == 10 {
+                if index - lineStart <= 1, index > 12 {
+                    return (index + 1, bytes[9..<12].reduce(0) { $0 * 10 + Int($1) - 48 }, body)
+                }
+                let line = bytes[lineStart..<index]
+                if line.count > lengthName.count, zip(line, lengthName).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) {
+                    body = line.dropFirst(lengthName.count).reduce(0) { (48...57).contains($1) ? $0 * 10 + Int($1) - 48 : $0 }
+                }
+                lineStart = index + 1
+            }
+            return nil
+        }
     }
 }
 
