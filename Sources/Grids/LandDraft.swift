@@ -142,33 +142,27 @@ package struct LandDraft: Sendable {
 enum Succession {
     /// The number at the end of the highest code, one more, as wide as it was; none that was ever used.
     static func code(after codes: [String], taken: Set<String>) -> String {
-        let model = codes.max { (number(at: $0) ?? -1, $0) < (number(at: $1) ?? -1, $1) } ?? ""
-        let digits = String(model.reversed().prefix { $0.isASCII && $0.isNumber }.reversed().suffix(15))
-        // Only the last of a long number counts: the rest names the grids above.
-        let tail = String(digits.suffix(6))
-        let head = model.dropLast(tail.count)
-        var next = (Int(tail) ?? 1) + 1
+        next(after: codes.max { (number(of: $0), $0) < (number(of: $1), $1) } ?? "", taken: taken)
+    }
+
+    static func name(after name: String, taken: Set<String>) -> String { next(after: name, taken: taken) }
+
+    private static func next(after text: String, taken: Set<String>) -> String {
+        let tail = tail(of: text)
+        let head = text.dropLast(tail.count) + (tail.isEmpty ? "-" : "")
+        var number = (Int(tail) ?? 1) + 1
         while true {
-            let text = String(next)
-            let code = head + (tail.isEmpty ? "-" : String(repeating: "0", count: max(0, tail.count - text.count))) + text
-            if !taken.contains(String(code)) { return String(code) }
-            next += 1
+            let digits = String(number)
+            let next = head + String(repeating: "0", count: max(0, tail.count - digits.count)) + digits
+            if !taken.contains(String(next)) { return String(next) }
+            number += 1
         }
     }
 
-    private static func number(at code: String) -> Int? {
-        Int(String(code.reversed().prefix { $0.isASCII && $0.isNumber }.reversed().suffix(6)))
-    }
+    private static func number(of text: String) -> Int { Int(tail(of: text)) ?? -1 }
 
-    static func name(after name: String, taken: Set<String>) -> String {
-        let digits = String(name.reversed().prefix { $0.isASCII && $0.isNumber }.reversed().suffix(6))
-        let head = name.dropLast(digits.count)
-        var next = (Int(digits) ?? 1) + 1
-        while true {
-            let text = String(next)
-            let new = head + (digits.isEmpty ? "-" : String(repeating: "0", count: max(0, digits.count - text.count))) + text
-            if !taken.contains(String(new)) { return String(new) }
-            next += 1
-        }
+    /// Only the last digits of a long number count: the rest names the grids above.
+    private static func tail(of text: String) -> String {
+        String(text.reversed().prefix { $0.isASCII && $0.isNumber }.reversed().suffix(6))
     }
 }
