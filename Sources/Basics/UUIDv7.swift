@@ -61,13 +61,16 @@ package struct UUIDv7: Hashable, Comparable, Sendable {
         (high, low) = parts
     }
 
-    package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: [UInt8]) {
+        guard let id = bytes.withUnsafeBytes({ UUIDv7(bytes: $0) }) else { return nil }
+        self = id
+    }
+
+    /// NB: not generic over collections: every column that is read comes through here, and the general one was a twentieth of a write.
+    package init?(bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 16 else { return nil }
-        var parts: (UInt64, UInt64) = (0, 0)
-        for (index, byte) in bytes.enumerated() {
-            if index < 8 { parts.0 = parts.0 << 8 | UInt64(byte) } else { parts.1 = parts.1 << 8 | UInt64(byte) }
-        }
-        (high, low) = parts
+        high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+        low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
 
     package var bytes: [UInt8] {

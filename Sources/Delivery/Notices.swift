@@ -16,8 +16,12 @@ package struct Notices: LeasedFollower {
     }
 
     package func follow(_ entries: [Entry], in tx: Transaction) throws {
+        var last: Matter?
         for entry in entries where entry.subject == "matter" && entry.actor.name != "import" && entry.actor.name != "demo" {
-            guard let matter = try matters.matter(MatterID(entry.subjectID), in: tx) else { continue }
+            let id = MatterID(entry.subjectID)
+            // An act leaves several entries of one matter in a row.
+            if last?.id != id { last = try matters.matter(id, in: tx) }
+            guard let matter = last else { continue }
             for owner in try owners(entry, matter, in: tx) { try tell(owner, entry, matter, in: tx) }
         }
     }

@@ -36,9 +36,13 @@ package struct Cell: Hashable, Comparable, Sendable {
         let low = Tile.position(of: Coordinate(lon: box.west, lat: box.north), zoom: zoom)
         let high = Tile.position(of: Coordinate(lon: box.east, lat: box.south), zoom: zoom)
         var whole: [ClosedRange<Int64>] = []
-        // The smallest tile that holds both corners: above it each tile has one child that matters.
-        let levels = Int.bitWidth - ((low.x ^ high.x) | (low.y ^ high.y)).leadingZeroBitCount
-        var open: [Tile] = [Tile(z: zoom - levels, x: low.x >> levels, y: low.y >> levels)]
+        // The few tiles as large as the box: above them each tile has few children that matter.
+        let levels = min(zoom, Int.bitWidth - max(high.x - low.x, high.y - low.y).leadingZeroBitCount)
+        var open: [Tile] = []
+        for x in (low.x >> levels)...(high.x >> levels) {
+            for y in (low.y >> levels)...(high.y >> levels) { open.append(Tile(z: zoom - levels, x: x, y: y)) }
+        }
+        if merged(open.map(\.cells)).count > limit { open = [smallest(holding: low, high)] }
         while let first = open.first, first.z < zoom {
             var next: [Tile] = []
             var done: [ClosedRange<Int64>] = []
@@ -60,6 +64,12 @@ package struct Cell: Hashable, Comparable, Sendable {
             open = next
         }
         return merged(whole + open.map(\.cells))
+    }
+
+    /// The smallest tile that holds both corners.
+    private static func smallest(holding low: (x: Int, y: Int), _ high: (x: Int, y: Int)) -> Tile {
+        let levels = Int.bitWidth - ((low.x ^ high.x) | (low.y ^ high.y)).leadingZeroBitCount
+        return Tile(z: zoom - levels, x: low.x >> levels, y: low.y >> levels)
     }
 
     private static func merged(_ ranges: [ClosedRange<Int64>]) -> [ClosedRange<Int64>] {

@@ -35,19 +35,16 @@ extension Working {
     /// Work time a limit is worth, from which a provisional deadline is counted again; nil in natural time, which never is provisional.
     private func worked(_ limit: Limit) -> Int64? { limit.time == .work ? catalog.calendar.work(limit).milliseconds : nil }
 
+    /// Sets what rings next: the reminder, and once it has rung the limit itself.
     private func schedule(_ rule: ClockRule, clock: ClockID, time: Limit.Time, from begin: Instant, due: Instant) throws {
-        let detail = ["matter": matter.id.description, "clock": rule.name]
         if let share = rule.remind {
             let kept = Double(catalog.calendar.remaining(until: due, from: begin, time: time)) * share
             let remindAt =
                 time == .work
                 ? catalog.calendar.instant(before: due, by: WorkTime(milliseconds: Int64(kept))) : due - Span(milliseconds: Int64(kept))
-            if remindAt > now {
-                try tx.schedule(
-                    DueTimer(id: clock.uuid.derived("remind"), at: remindAt, sort: "clock.remind", subject: clock.uuid, detail: detail))
-            }
+            if remindAt > now { return try tx.schedule(.clock(clock, rings: "remind", at: remindAt, matter: matter.id, name: rule.name)) }
         }
-        try tx.schedule(DueTimer(id: clock.uuid.derived("late"), at: due, sort: "clock.late", subject: clock.uuid, detail: detail))
+        try tx.schedule(.clock(clock, rings: "late", at: due, matter: matter.id, name: rule.name))
     }
 
     private func running(_ condition: SQL) throws -> [RunningClock] {

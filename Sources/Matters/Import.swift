@@ -39,7 +39,10 @@ extension Matters {
         let land = try grids.land(in: tx)
         let news = try new(among: rows, land: land, in: tx)
         try insert(news, kind: kind, at: now, in: tx)
-        try tx.index(news.map { ($0.id.uuid, searchText(number: $0.number, place: $0.place, words: $0.words, category: $0.category?.id)) })
+        let texts = try news.map { new in
+            (new.id.uuid, try searchText(number: new.number, place: new.place, words: new.words, category: new.category?.id))
+        }
+        try tx.index(texts)
         for new in news where new.row.closedAt == nil {
             guard let matter = try matter(new.id, in: tx) else { continue }
             let act = Act.system("import", id: new.id.uuid.derived("import"), at: now)

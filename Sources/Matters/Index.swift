@@ -11,14 +11,18 @@ extension Matters {
             matter.id.uuid, text: searchText(number: matter.number, place: matter.place, words: matter.words, category: matter.category))
     }
 
-    func searchText(number: String, place: String, words: String, category: String?) -> String {
-        Self.searchText(number: number, place: place, words: words, category: category, catalog.current.strings)
+    func searchText(number: String, place: String, words: String, category: String?) throws -> String {
+        let known = try catalog.current.once { CategoryWords($0) }
+        return Self.joined(number, place, words, category.map { known[$0] })
     }
 
     /// What a matter is found by: number, words, place and category as written; place and category by their first letters too.
     package static func searchText(number: String, place: String, words: String, category: String?, _ strings: Strings) -> String {
-        let names = Language.allCases.compactMap { language in category.map { strings.text("category.\($0)", language) } }
-        return ([number, place, words] + names + SearchText.initials(place) + names.flatMap(SearchText.initials)).joined(separator: " ")
+        joined(number, place, words, category.map { CategoryWords.of($0, strings) })
+    }
+
+    private static func joined(_ number: String, _ place: String, _ words: String, _ category: String?) -> String {
+        ([number, place, words] + SearchText.initials(place) + [category].compactMap(\.self)).joined(separator: " ")
     }
 
     /// Indexes some matters again, in the order of their ids. - Returns: the last one done; nil when none was left.
@@ -66,5 +70,24 @@ extension Matters {
         } while matter != nil
         try await database.write { try $0.noteSearchCurrent() }
         return count
+    }
+}
+
+/// The names of the categories with their first letters: the same for every matter of one.
+private struct CategoryWords: Sendable {
+    private let words: [String: String]
+    private let strings: Strings
+
+    init(_ catalog: Catalog) {
+        strings = catalog.strings
+        words = Dictionary(uniqueKeysWithValues: catalog.categories.map { ($0.id, Self.of($0.id, catalog.strings)) })
+    }
+
+    /// One that the catalog no longer has keeps its name.
+    subscript(_ category: String) -> String { words[category] ?? Self.of(category, strings) }
+
+    static func of(_ category: String, _ strings: Strings) -> String {
+        let names = Language.allCases.map { strings.text("category.\(category)", $0) }
+        return (names + names.flatMap(SearchText.initials)).joined(separator: " ")
     }
 }

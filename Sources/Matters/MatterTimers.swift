@@ -38,7 +38,7 @@ package struct MatterTimers: RingsOnTime {
         detail["part"] = clock.part?.description
         if timer.sort == "clock.remind" {
             try tx.record(act.entry("matter.reminded", subject: "matter", id: matter.id.uuid, path: matter.path, detail: detail))
-            return
+            return try tx.schedule(.clock(clock.id, rings: "late", at: clock.dueAt, matter: matter.id, name: clock.name))
         }
         let working = try Working(
             engine, tx, act: act, kind: kind, action: nil, matter: matter, parts: try engine.parts(of: matter.id, in: tx), input: ActInput()
@@ -81,11 +81,17 @@ package struct MatterTimers: RingsOnTime {
             let again =
                 time == .work
                 ? calendar.instant(after: WorkTime(milliseconds: next), from: clock.dueAt) : clock.dueAt + Span(milliseconds: next)
-            try working.tx.schedule(
-                DueTimer(
-                    id: clock.id.uuid.derived("late"), at: again, sort: "clock.late", subject: clock.id.uuid,
-                    detail: ["matter": working.matter.id.description, "clock": clock.name]))
+            try working.tx.schedule(.clock(clock.id, rings: "late", at: again, matter: working.matter.id, name: clock.name))
         }
         return reached
+    }
+}
+
+extension DueTimer {
+    /// - Parameter rings: `remind` or `late`.
+    static func clock(_ clock: ClockID, rings: String, at instant: Instant, matter: MatterID, name: String) -> DueTimer {
+        DueTimer(
+            id: clock.uuid.derived(rings), at: instant, sort: "clock.\(rings)", subject: clock.uuid,
+            detail: ["matter": matter.description, "clock": name])
     }
 }

@@ -11,7 +11,7 @@ package struct NewReport: Sendable {
     /// Made by the reporter's phone, so that the same report sent again is the same report.
     package let id: ReportID
     /// Taken from `Matters.nextNumber` before the write.
-    package let number: String
+    package var number: String
     package var kind: String?
     package var category: String?
     package var words = ""
@@ -38,6 +38,8 @@ package struct NewReport: Sendable {
     /// A worker's report goes to his own post first, taken, so that he can fix it or pass it up.
     package var startsAt: PostID?
     package var urgency: String?
+    /// The place in words, when it was looked up before the write.
+    fileprivate var told: PlaceWords??
 
     package init(id: ReportID, number: String, channel: String, queryCode: String) {
         self.id = id
@@ -84,7 +86,7 @@ extension Matters {
         let category = new.category ?? likeliest(words: words, at: spot.path)?.id
         let entry = category.flatMap { catalog.current.category($0) }
         let id = MatterID(new.id.uuid.derived("matter"))
-        let told = try new.point.flatMap { try ledger.placeInWords($0, on: act.at.day(in: catalog.current.platform.zone), in: tx) }
+        let told = try new.told ?? placeInWords(new.point, at: act.at, in: tx)
         let inWords = new.placeWords.isEmpty ? told?.text ?? "" : Self.clean(new.placeWords)
         let matter = Matter(
             id: id, number: new.number, kind: kind.id, category: category, class: entry?.class,
@@ -106,6 +108,18 @@ extension Matters {
         for clock in clocks { try working.start(clock) }
         try indexText(of: working.matter, in: tx)
         return Opened(matter: working.matter, report: new.id, queryCode: new.queryCode, part: part, joined: false, repeated: false)
+    }
+
+    /// Finds what needs no lock before the write that takes the report in: where there is one writer, all reports wait for it.
+    package func looked(at new: NewReport, on now: Instant, from database: Database) async throws -> NewReport {
+        guard database.hasOneWriter, new.point != nil else { return new }
+        var seen = new
+        seen.told = try await database.read { try self.placeInWords(new.point, at: now, in: $0) }
+        return seen
+    }
+
+    private func placeInWords(_ point: Coordinate?, at now: Instant, in tx: Transaction) throws -> PlaceWords? {
+        try point.flatMap { try ledger.placeInWords($0, on: now.day(in: catalog.current.platform.zone), in: tx) }
     }
 
     private func insert(_ matter: Matter, record: RecordID?, in tx: Transaction) throws {

@@ -13,6 +13,12 @@ package struct Client: Sendable, Hashable {
     package var actor: Actor { .client(id, verbs: verbs) }
 }
 
+/// The clients by the digest of their key, as they were under a token.
+struct KnownClients: Sendable {
+    let token: String
+    let byKey: [[UInt8]: Client]
+}
+
 extension Posts {
     package static let usualRate = 100
 
@@ -31,6 +37,7 @@ extension Posts {
             INSERT INTO client (id, name, digest, rate, verbs, made_at, revoked_at)
             VALUES (\(id), \(name), \(Secret.digest(key)), \(max(0, rate)), \(json: verbs.sorted()), \(act.at), NULL)
             """)
+        try clientsChanged(in: tx)
         try tx.record(act.entry("client.added", subject: "client", id: id.uuid, path: .root))
     }
 
@@ -38,13 +45,29 @@ extension Posts {
         try tx.lock(id)
         try require(.security, on: .root, act: act, in: tx)
         let changed = try tx.run("UPDATE client SET revoked_at = \(act.at) WHERE id = \(id) AND revoked_at IS NULL")
-        if changed > 0 { try tx.record(act.entry("client.revoked", subject: "client", id: id.uuid, path: .root)) }
+        guard changed > 0 else { return }
+        try clientsChanged(in: tx)
+        try tx.record(act.entry("client.revoked", subject: "client", id: id.uuid, path: .root))
     }
 
     /// The client of a key; nil for none or a revoked one.
-    package func client(key: String, in tx: Transaction) throws -> Client? {
-        try tx.first("SELECT id, name, rate, verbs FROM client WHERE digest = \(Secret.digest(key)) AND revoked_at IS NULL", Self.client)
+    package func client(key: String, in tx: Transaction) throws -> Client? { try clientsByKey(in: tx)[Secret.digest(key)] }
+
+    private func clientsByKey(in tx: Transaction) throws -> [[UInt8]: Client] {
+        let token = try tx.meta(Self.clientsKey) ?? ""
+        if let known = knownClients.withLock({ $0 }), known.token == token { return known.byKey }
+        let rows = try tx.all("SELECT digest, id, name, rate, verbs FROM client WHERE revoked_at IS NULL") { row in
+            (try row["digest"] as [UInt8], try Self.client(row))
+        }
+        let known = KnownClients(token: token, byKey: Dictionary(rows) { first, _ in first })
+        knownClients.withLock { $0 = known }
+        return known.byKey
     }
+
+    private static let clientsKey = "clients"
+
+    /// As `Posts.changed`: whoever asks next reads the clients anew.
+    private func clientsChanged(in tx: Transaction) throws { try tx.setMeta(Self.clientsKey, Secret.token(bytes: 12)) }
 
     package func clients(in tx: Transaction) throws -> [Client] {
         try tx.all("SELECT id, name, rate, verbs FROM client WHERE revoked_at IS NULL ORDER BY name", Self.client)

@@ -15,6 +15,7 @@ package final class Posts: Sendable {
     }
     private let known = Mutex<Known?>(nil)
     private let knownSecret = Mutex<ServerSecret?>(nil)
+    let knownClients = Mutex<KnownClients?>(nil)
     let stretching = KeyStretching()
     let rates = RateBuckets()
 

@@ -86,6 +86,8 @@ package final class Database: Sendable {
     }
 
     package var dialect: Dialect { backend.dialect }
+    /// All writes wait for one another: what can be found out before a write is better read before it.
+    package var hasOneWriter: Bool { dialect == .sqlite }
 
     /// One consistent snapshot.
     package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {

@@ -33,6 +33,8 @@ package struct Followers: Service {
     private let time: TimeSource
     private let holder = Secret.token()
     private let pollEvery: Duration
+    private let tail: JournalTail
+    private let leases = FollowerPositions()
     package let positions = FollowerPositions()
 
     package init(
@@ -44,6 +46,7 @@ package struct Followers: Service {
         self.node = node.map { (follower: $0.0, from: $0.1) }
         self.time = time
         self.pollEvery = pollEvery
+        tail = JournalTail(database)
     }
 
     package func run() async throws {
@@ -56,7 +59,7 @@ package struct Followers: Service {
                     group.addTask {
                         await loop(follower.name) {
                             let from = cursor.withLock { $0 }
-                            let entries = try await database.read { try $0.entries(after: from, limit: Self.batch) }
+                            let entries = try await tail.entries(after: from, limit: Self.batch)
                             guard let last = entries.last else { return false }
                             try await follower.follow(entries, from: database)
                             cursor.withLock { $0 = last.cursor }
@@ -102,23 +105,21 @@ package struct Followers: Service {
     /// One batch under the lease. - Returns: true when there may be more.
     private func advance(_ follower: any LeasedFollower) async throws -> Bool {
         let now = time.now
-        let name = follower.name
-        let holder = holder
+        let (name, holder) = (follower.name, holder)
         // Look first without writing: most wake-ups have nothing for us.
-        let waiting = try await database.read { tx in
-            let cursor = try tx.followerCursor(name)
-            return try !tx.entries(after: cursor, limit: 1).isEmpty
-        }
-        guard waiting else { return false }
-        return try await database.write { tx in
-            guard try tx.takeLease(name, holder: holder, now: now) else { return false }
-            let cursor = try tx.followerCursor(name)
-            let entries = try tx.entries(after: cursor, limit: Self.batch)
-            guard let last = entries.last else { return false }
+        let from = if let known = leases[name] { known } else { try await database.read { try $0.followerCursor(name) } }
+        let entries = try await tail.entries(after: from, limit: Self.batch)
+        guard let last = entries.last else { return false }
+        let stands: FollowerStanding = try await database.write { tx in
+            guard try tx.takeLease(name, holder: holder, now: now) else { return .elsewhere }
+            guard try tx.followerCursor(name) == from else { return .moved }
             try follower.follow(entries, in: tx)
             try tx.saveFollowerCursor(name, last.cursor, at: now)
-            return entries.count == Self.batch
+            return .done
         }
+        // Where it stands is known without asking only to the node that has it.
+        leases.set(name, stands == .done ? last.cursor : nil)
+        return stands == .moved || stands == .done && entries.count == Self.batch
     }
 
     /// How far each follower of this node is behind.
@@ -139,7 +140,17 @@ package struct Followers: Service {
 package final class FollowerPositions: Sendable {
     private let cursors = Mutex<[String: JournalCursor]>([:])
     package var all: [String: JournalCursor] { cursors.withLock { $0 } }
-    func set(_ name: String, _ cursor: JournalCursor) { cursors.withLock { $0[name] = cursor } }
+    subscript(_ name: String) -> JournalCursor? { cursors.withLock { $0[name] } }
+    func set(_ name: String, _ cursor: JournalCursor?) { cursors.withLock { $0[name] = cursor } }
+}
+
+/// What became of a batch under a lease.
+private enum FollowerStanding: Sendable {
+    case done
+    /// Another node has the lease.
+    case elsewhere
+    /// Another node had it meanwhile.
+    case moved
 }
 
 final class StopFlag: Sendable {

@@ -108,10 +108,16 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         /// An empty list becomes `NULL`, so that `IN (…)` is never true.
         package mutating func appendInterpolation(list: some Sequence<some SQLConvertible>) { append(list: list.map(\.sqlValue)) }
         package mutating func appendInterpolation(list: some Sequence<some Identifier>) { append(list: list.map { .id($0.uuid) }) }
-        package mutating func appendInterpolation(json: some Encodable) {
+        package mutating func appendInterpolation(json: some Encodable) { encode(json) }
+
+        private mutating func encode(_ json: some Encodable) {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             bind((try? encoder.encode(json)).map { .text(String(decoding: $0, as: UTF8.self)) } ?? .null)
+        }
+
+        package mutating func appendInterpolation(json: [String: some Encodable]) {
+            if json.isEmpty { bind(.text("{}")) } else { encode(json) }
         }
 
         /// As the one above, for what every journal entry and timer has: the general encoder costs a tenth of a write.

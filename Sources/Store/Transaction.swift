@@ -23,9 +23,11 @@ package final class Transaction {
     /// Read once; see Meta.swift.
     var metaRows: [String: String]?
 
-    init(_ connection: any Connection, isReadOnly: Bool) {
+    /// - Parameter metaRows: as an earlier write of the same transaction of the database left them.
+    init(_ connection: any Connection, isReadOnly: Bool, metaRows: [String: String]? = nil) {
         self.connection = connection
         self.isReadOnly = isReadOnly
+        self.metaRows = metaRows
     }
 
     package var dialect: Dialect { connection.dialect }

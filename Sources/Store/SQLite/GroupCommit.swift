@@ -114,15 +114,18 @@ final class GroupCommit: Sendable {
     /// - Returns: how many entries the writes recorded. - Throws: `Torn`, only when they are not apart.
     private func run(_ jobs: [Job], apart: Bool, on connection: SQLiteConnection, _ results: inout [(any Error)?]) throws -> Int {
         var recorded = 0
+        var metaRows: [String: String]?
         for (index, job) in jobs.enumerated() {
             results[index] = nil
-            let transaction = Transaction(connection, isReadOnly: false)
+            let transaction = Transaction(connection, isReadOnly: false, metaRows: metaRows)
             let before = connection.changes
             do {
                 if rehearses.load(ordering: .relaxed) { rehearse(job, on: connection) }
                 if apart { try transaction.savepoint { try job.run(transaction) } } else { try job.run(transaction) }
                 recorded += transaction.recorded
+                metaRows = transaction.metaRows
             } catch {
+                metaRows = nil
                 // A full disk or a failing one ends the whole transaction, not the statement alone.
                 guard connection.isInTransaction else { throw error }
                 if !apart, connection.changes != before { throw Torn() }

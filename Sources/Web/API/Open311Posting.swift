@@ -22,10 +22,9 @@ enum Open311Posting {
     static func take(_ call: Call, _ format: Open311.Format) async throws -> Response {
         try await withForm(call) { form, key, client in
             let house = call.house
-            var new = try report(form, client, number: "", call)
-            let number = try await house.matters.nextNumber(at: call.now, from: house.database)
-            new = try report(form, client, number: number, call)
-            let report = new
+            var new = try report(form, client, call)
+            new.number = try await house.matters.nextNumber(at: call.now, from: house.database)
+            let report = try await house.matters.looked(at: new, on: call.now, from: house.database)
             let act = Act(id: report.id.uuid.derived("open"), at: call.now, actor: client.actor)
             let place = form["address_id"]
             let taken: (number: String, repeated: Bool) = try await house.database.write { tx in
@@ -100,7 +99,7 @@ enum Open311Posting {
     // MARK: The report
 
     /// - Throws: `Open311Problems` with all that is wrong.
-    private static func report(_ form: Form, _ client: Client, number: String, _ call: Call) throws -> NewReport {
+    private static func report(_ form: Form, _ client: Client, _ call: Call) throws -> NewReport {
         var problems = Open311Problems(all: [])
         let code = form["service_code"]
         var answers: [String: FactValue] = [:]
@@ -133,7 +132,7 @@ enum Open311Posting {
         if own.utf8.count > 100 { problems.all.append(PlainRefusal("open311.id_long")) }
         guard problems.all.isEmpty else { throw problems }
 
-        var new = NewReport(id: id(own, client, at: call.now), number: number, channel: "open311", queryCode: Taking.code())
+        var new = NewReport(id: id(own, client, at: call.now), number: "", channel: "open311", queryCode: Taking.code())
         new.category = code
         new.words = form["description"]
         new.answers = answers

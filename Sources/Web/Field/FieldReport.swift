@@ -59,7 +59,7 @@ enum FieldReport {
         new.language = call.language
         new.join = MatterID(form["join"])
         new.photos = (0..<min(6, files.count)).map { Taking.photo(id, $0) }
-        let (then, filled) = (form["then"], new)
+        let (then, filled) = (form["then"], try await house.matters.looked(at: new, on: now, from: house.database))
         let act = Act(id: id.uuid.derived("open"), at: now, actor: session.actor)
         let opened: (matter: MatterID, next: String?) = try await house.database.write { tx in
             var report = filled

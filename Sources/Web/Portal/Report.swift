@@ -108,7 +108,7 @@ struct Taking {
         let refusedLarge = tooLarge && awaited + files.count == 0
         let slots = awaited + files.count + (refusedLarge ? 1 : 0)
         new.photos = (0..<min(6, slots)).map { Self.photo(id, $0) }
-        let report = new
+        let report = try await house.matters.looked(at: new, on: now, from: house.database)
         let act = Act(id: id.uuid.derived("open"), at: now, actor: call.session?.actor ?? .stranger)
         let token = try await house.database.write { tx in
             let opened = try house.matters.open(report, act: act, in: tx)
