@@ -32,10 +32,14 @@ lint: ## is the code formatted as agreed?
 format: ## format the code
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
 
-bench: build ## measure locate, intake and Board, each beside a limit of the same run
+bench: build ## measure each engine and the whole server, each figure beside its limit
 	.build/release/weiwang bench locate
-	.build/release/weiwang bench intake
+	.build/release/weiwang bench tile
 	.build/release/weiwang bench board
+	.build/release/weiwang bench intake
+	.build/release/weiwang bench live
+	.build/release/weiwang bench read
+	.build/release/weiwang bench start
 
 bench-map: build ## frames a second of the battle map with 10,000 open matters, beside the same map without any
 	.venv/bin/python3 scripts/bench-map.py --data data/demo

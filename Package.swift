@@ -24,6 +24,8 @@ let package = Package(
         .systemLibrary(name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSheet", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        // What `weiwang bench locate` is held against.
+        .target(name: "CRay", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Basics", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Geo", dependencies: ["Basics", "CGEOS"], linkerSettings: [.linkedLibrary("m")]),
         .target(
@@ -78,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "weiwang",
             dependencies: [
-                "Web", "Delivery", "Demo", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics",
+                "Web", "Delivery", "Demo", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "CRay",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),

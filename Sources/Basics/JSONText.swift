@@ -2,6 +2,13 @@
 package enum JSONText {
     /// A string with its marks, as RFC 8259 wants it.
     package static func quote(_ text: String, into out: inout String) {
+        // Most words need no escape; a text goes in whole.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            out += "\""
+            out += text
+            out += "\""
+            return
+        }
         out += "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -27,6 +27,18 @@ package struct Limit: Hashable, Codable, Sendable, CustomStringConvertible {
         self.time = time ?? (unit == .days ? .natural : .work)
     }
 
+    /// What it can come to at the most; work time by a generous rule: five times what it is worth, and holidays on top.
+    package var longest: Span {
+        let amount = Int64(amount)
+        let natural: Span =
+            switch unit {
+            case .minutes: .minutes(amount)
+            case .hours: .hours(amount)
+            case .workdays, .days: .days(amount)
+            }
+        return time == .natural ? natural : .days(natural.milliseconds / 86_400_000 * 5 + 30)
+    }
+
     /// `2h`: as written, without the sort of time.
     package var description: String { "\(amount)\(unit.rawValue)" }
 

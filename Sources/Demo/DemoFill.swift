@@ -23,11 +23,13 @@ package struct DemoFill: Sendable {
     /// - Parameters:
     ///   - database: new, with root grid, unit and post.
     ///   - filledAt: where its year ends, on the content's day.
+    ///   - copies: how many times over, to measure with.
     ///   - skipping: followers that are not to see what the demo writes, because they would tell somebody.
     ///   - progress: called with the name of a table before it is written and the number of its rows.
     /// - Returns: who may sign in.
     package func fill(
-        _ database: Database, filledAt: Instant, skipping: [String] = [], cost: KeyStretching.Cost = .usual,
+        _ database: Database, filledAt: Instant, copies: DemoCopies = DemoCopies(districts: 1, years: 1), skipping: [String] = [],
+        cost: KeyStretching.Cost = .usual,
         progress: @escaping @Sendable (String, Int) -> Void = { _, _ in }
     ) async throws -> [DemoSignIn] {
         let content = content
@@ -52,6 +54,15 @@ package struct DemoFill: Sendable {
         try await database.write { tx in
             try tx.index(city.texts)
             try tx.noteSearchCurrent()
+        }
+        for copy in city.copies(copies, root: root) {
+            progress("\(copy.district + 1)/\(copies.districts) \(copy.year + 1)/\(copies.years)", city.texts.count)
+            for table in city.tables {
+                guard let rows = copy.rows(table), rows.count > 0 else { continue }
+                try await database.write { tx in try tx.insert(rows) }
+            }
+            let texts = copy.texts(city.texts)
+            try await database.write { tx in try tx.index(texts) }
         }
         progress("account", city.signIns.count)
         let accounts = try city.signIns.map { ($0, try KeyStretching.record(of: $0.password, cost: cost)) }

@@ -43,7 +43,8 @@ package struct Tile: Hashable, Sendable {
     package static func mercator(_ place: Coordinate) -> (x: Double, y: Double) {
         let lat = Swift.max(-85.051_128_779_806_6, Swift.min(85.051_128_779_806_6, place.lat)) * .pi / 180
         let x = (place.lon + 180) / 360
-        let y = (1 - log(tan(lat) + 1 / cos(lat)) / .pi) / 2
+        let up = sin(lat)
+        let y = (1 - log((1 + up) / (1 - up)) / (2 * .pi)) / 2
         return (Swift.max(0, Swift.min(1, x)), Swift.max(0, Swift.min(1, y)))
     }
 

@@ -53,11 +53,21 @@ package struct TileFrame: Sendable {
     }
 
     private func ring(_ ring: Ring) -> [TilePoint]? {
-        var points = ring.points.dropLast().map(spot)
-        for side in Side.allCases {
-            guard points.count > 2 else { return nil }
-            points = Self.cut(points, side)
+        var points: [(x: Double, y: Double)] = []
+        points.reserveCapacity(ring.points.count)
+        var (west, north, east, south) = (Double.infinity, Double.infinity, -Double.infinity, -Double.infinity)
+        for place in ring.points.dropLast() {
+            let at = spot(place)
+            (west, east) = (min(west, at.x), max(east, at.x))
+            (north, south) = (min(north, at.y), max(south, at.y))
+            points.append(at)
         }
+        guard points.count > 2, west <= Self.high, east >= Self.low, north <= Self.high, south >= Self.low else { return nil }
+        if west < Self.low { points = Self.cut(points, .west) }
+        if east > Self.high, points.count > 2 { points = Self.cut(points, .east) }
+        if north < Self.low, points.count > 2 { points = Self.cut(points, .north) }
+        if south > Self.high, points.count > 2 { points = Self.cut(points, .south) }
+        guard points.count > 2 else { return nil }
         var whole = Self.whole(points)
         if whole.count > 1, whole.first == whole.last { whole.removeLast() }
         return whole.count > 2 ? whole : nil
@@ -90,7 +100,7 @@ package struct TileFrame: Sendable {
 
     // MARK: - Cutting
 
-    private enum Side: CaseIterable { case west, east, north, south }
+    private enum Side { case west, east, north, south }
     private static let low = -margin
     private static let high = Double(extent) + margin
 
@@ -104,7 +114,6 @@ package struct TileFrame: Sendable {
             case .south: p.y <= high
             }
         }
-        guard points.contains(where: { !isInside($0) }) else { return points }
         var result: [(x: Double, y: Double)] = []
         var before = points[points.count - 1]
         for point in points {
@@ -145,9 +154,12 @@ package struct TileFrame: Sendable {
 
     private static func whole(_ points: [(x: Double, y: Double)]) -> [TilePoint] {
         var whole: [TilePoint] = []
+        whole.reserveCapacity(points.count)
+        var last: TilePoint?
         for point in points {
             let next = TilePoint(x: Int(point.x.rounded()), y: Int(point.y.rounded()))
-            if whole.last != next { whole.append(next) }
+            if last != next { whole.append(next) }
+            last = next
         }
         return whole
     }

@@ -15,67 +15,70 @@ package struct VectorTile: Sendable {
         case polygons([[[TilePoint]]])
     }
 
+    /// NB: features are written into one row of bytes as they come, with room that is used again: a tile has thousands of them.
     package struct Layer: Sendable {
         package let name: String
-        package var count: Int { features.count }
-        private(set) var features: [[UInt8]] = []
-        private(set) var keys: [String] = []
-        private(set) var values: [Value] = []
-        private var keyNumbers: [String: UInt64] = [:]
+        package private(set) var count = 0
+        private var features = ProtocolBuffer()
+        private var keys: [String] = []
+        private var values = ProtocolBuffer()
         private var valueNumbers: [Value: UInt64] = [:]
+        private var tags = ProtocolBuffer()
+        private var geometry = ProtocolBuffer()
 
         package init(_ name: String) { self.name = name }
 
         /// - Parameter values: named; a nil is left out. A shape without a point adds nothing.
         package mutating func add(_ shape: Shape, id: UInt64? = nil, _ values: KeyValuePairs<String, Value?>) {
-            let commands = TileCommands(shape)
-            guard !commands.numbers.isEmpty else { return }
-            var tags: [UInt64] = []
+            geometry.clear()
+            let type = TileCommands.write(shape, to: &geometry)
+            guard !geometry.bytes.isEmpty else { return }
+            tags.clear()
             for (key, value) in values {
                 guard let value else { continue }
-                tags += [number(key), number(value)]
+                tags.varint(number(key))
+                tags.varint(number(value))
             }
-            var feature = ProtocolBuffer()
-            if let id { feature.add(1, id) }
-            feature.add(2, packed: tags)
-            feature.add(3, commands.type)
-            feature.add(4, packed: commands.numbers)
-            features.append(feature.bytes)
+            let size =
+                (id.map { 1 + ProtocolBuffer.size($0) } ?? 0) + ProtocolBuffer.size(field: tags) + 2 + ProtocolBuffer.size(field: geometry)
+            features.begin(2, size: size)
+            if let id { features.add(1, id) }
+            features.add(2, tags)
+            features.add(3, type)
+            features.add(4, geometry)
+            count += 1
         }
 
         private mutating func number(_ key: String) -> UInt64 {
-            if let known = keyNumbers[key] { return known }
-            let number = UInt64(keys.count)
+            // A handful: looking through them is faster than any table.
+            if let known = keys.firstIndex(of: key) { return UInt64(known) }
             keys.append(key)
-            keyNumbers[key] = number
-            return number
+            return UInt64(keys.count - 1)
         }
 
         private mutating func number(_ value: Value) -> UInt64 {
             if let known = valueNumbers[value] { return known }
-            let number = UInt64(values.count)
-            values.append(value)
+            let number = UInt64(valueNumbers.count)
             valueNumbers[value] = number
+            var message = ProtocolBuffer()
+            switch value {
+            case .text(let text): message.add(1, text)
+            case .whole(let number): message.add(6, ProtocolBuffer.zigzag(number))
+            case .flag(let flag): message.add(7, flag ? 1 : 0)
+            }
+            values.add(4, message)
             return number
         }
 
-        var message: [UInt8] {
+        fileprivate var message: ProtocolBuffer {
             var layer = ProtocolBuffer()
             layer.add(15, 2)
             layer.add(1, name)
-            for feature in features { layer.add(2, feature) }
+            layer.append(features)
             for key in keys { layer.add(3, key) }
-            for value in values {
-                var message = ProtocolBuffer()
-                switch value {
-                case .text(let text): message.add(1, text)
-                case .whole(let number): message.add(6, ProtocolBuffer.zigzag(number))
-                case .flag(let flag): message.add(7, flag ? 1 : 0)
-                }
-                layer.add(4, message.bytes)
-            }
+            layer.append(values)
             layer.add(5, UInt64(TileFrame.extent))
-            return layer.bytes
+            return layer
         }
     }
 
@@ -93,51 +96,53 @@ package struct VectorTile: Sendable {
 
 /// The geometry of a feature as commands: MoveTo, LineTo, ClosePath, and steps from point to point.
 private struct TileCommands {
-    private(set) var numbers: [UInt64] = []
-    let type: UInt64
     private var at = TilePoint(x: 0, y: 0)
 
-    init(_ shape: VectorTile.Shape) {
+    /// - Returns: the type of the feature. Nothing is written for a shape without a point.
+    static func write(_ shape: VectorTile.Shape, to out: inout ProtocolBuffer) -> UInt64 {
+        var commands = TileCommands()
         switch shape {
         case .points(let points):
-            type = 1
-            if !points.isEmpty { go(1, points[...]) }
+            if !points.isEmpty { commands.go(1, points[...], &out) }
+            return 1
         case .lines(let lines):
-            type = 2
             for line in lines where line.count > 1 {
-                go(1, line[..<1])
-                go(2, line[1...])
+                commands.go(1, line[..<1], &out)
+                commands.go(2, line[1...], &out)
             }
+            return 2
         case .polygons(let polygons):
-            type = 3
             for rings in polygons where rings.first?.count ?? 0 > 2 {
                 for (index, ring) in rings.enumerated() where ring.count > 2 {
-                    let area = Self.area(ring)
+                    let area = area(ring)
                     // Outer rings are positive where y runs down, holes negative. Without its outer ring a polygon is nothing.
                     if area == 0 { if index == 0 { break } else { continue } }
                     let turned = (area > 0) == (index == 0) ? ring : ring.reversed()
-                    go(1, turned[..<1])
-                    go(2, turned[1...])
-                    numbers.append(1 << 3 | 7)
+                    commands.go(1, turned[..<1], &out)
+                    commands.go(2, turned[1...], &out)
+                    out.varint(1 << 3 | 7)
                 }
             }
+            return 3
         }
     }
 
-    private mutating func go(_ command: UInt64, _ points: ArraySlice<TilePoint>) {
-        numbers.append(UInt64(points.count) << 3 | command)
+    private mutating func go(_ command: UInt64, _ points: ArraySlice<TilePoint>, _ out: inout ProtocolBuffer) {
+        out.varint(UInt64(points.count) << 3 | command)
         for point in points {
-            numbers += [ProtocolBuffer.zigzag(Int64(point.x - at.x)), ProtocolBuffer.zigzag(Int64(point.y - at.y))]
+            out.varint(ProtocolBuffer.zigzag(Int64(point.x - at.x)))
+            out.varint(ProtocolBuffer.zigzag(Int64(point.y - at.y)))
             at = point
         }
     }
 
     /// Twice the area, positive when clockwise on the screen.
     private static func area(_ ring: [TilePoint]) -> Int {
+        guard var last = ring.last else { return 0 }
         var sum = 0
-        for (index, point) in ring.enumerated() {
-            let next = ring[(index + 1) % ring.count]
-            sum += point.x * next.y - next.x * point.y
+        for point in ring {
+            sum += last.x * point.y - point.x * last.y
+            last = point
         }
         return sum
     }

@@ -9,6 +9,8 @@ package struct BoardFollower: NodeFollower {
     package init(_ board: Board) { self.board = board }
 
     package func follow(_ entries: [Entry], from database: Database) async throws {
+        // Rows read while it loads would be overwritten by what the load saw before.
+        while !board.isReady { try await Task.sleep(for: .milliseconds(50)) }
         var matters: Set<UUIDv7> = []
         var lands: Set<Path> = []
         var all = false

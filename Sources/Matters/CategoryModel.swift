@@ -83,7 +83,9 @@ package final class CategoryModel: Sendable {
         /// Natural logarithm of its likelihood; only differences mean something.
         package let score: Double
         package let byWords: Bool
-        package let byPlace: Bool
+        /// How often it came up on this land.
+        package let frequentHere: Int
+        package var byPlace: Bool { frequentHere > 0 }
     }
 
     /// What a word of the catalog is worth where it stands in the text, as natural logarithm: twenty times as likely, a single character seven.
@@ -105,16 +107,22 @@ package final class CategoryModel: Sendable {
             for (word, category) in beginnings.flatMap({ counts.keywords[$0] ?? [] }) where text.contains(word) {
                 named[category] = max(named[category] ?? 0, Self.worth(word))
             }
+            // What a pair says beyond having never been seen with the category: few categories have seen it.
+            var said: [String: Double] = [:]
+            for pair in known {
+                for (category, times) in counts.pairs[pair] ?? [:] where times > 0 {
+                    said[category, default: 0] += log((Double(times) + 0.2) / 0.2)
+                }
+            }
             return counts.categories.keys.sorted().map { category -> Guess in
                 let overall = (Double(counts.categories[category] ?? 0) + 0.5) / all
                 // The local share pulls in as experience here grows.
                 let place = (Double(local[category] ?? 0) + 20 * overall) / (localAll + 20)
                 var score = place > 0 ? log(place) : -20
                 let total = Double(counts.pairTotals[category] ?? 0)
-                for pair in known { score += log((Double(counts.pairs[pair]?[category] ?? 0) + 0.2) / (total + 0.2 * vocabulary)) }
-                score += named[category] ?? 0
-                let hits = named[category] != nil || known.contains { (counts.pairs[$0]?[category] ?? 0) > 0 }
-                return Guess(category: category, score: score, byWords: hits, byPlace: (local[category] ?? 0) > 0)
+                score += Double(known.count) * log(0.2 / (total + 0.2 * vocabulary)) + (said[category] ?? 0) + (named[category] ?? 0)
+                let hits = named[category] != nil || said[category] != nil
+                return Guess(category: category, score: score, byWords: hits, frequentHere: Int(local[category] ?? 0))
             }
             .sorted { ($1.score, $0.category) < ($0.score, $1.category) }
             .prefix(limit).map { $0 }

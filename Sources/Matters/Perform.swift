@@ -135,7 +135,12 @@ extension Working {
 
     /// States and time limits of each mechanism.
     private func checkMoment(_ action: Action) throws {
-        let ended = action.does == .recall ? part?.offeredAt : matter.closedAt ?? matter.doneAt
+        let ended =
+            switch action.does {
+            case .recall: part?.offeredAt
+            case .rateAnswer: part?.endedAt
+            default: matter.closedAt ?? matter.doneAt
+            }
         if let within = action.within, let ended, catalog.calendar.deadline(within, from: ended).instant < now {
             throw MatterRefusal.tooLate
         }

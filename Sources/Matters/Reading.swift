@@ -145,14 +145,17 @@ package struct MatterFilter: Sendable, Equatable {
 extension Matters {
     /// A page of a list, within what the actor sees. Late ones first, then by limit; long-term ones without a limit last.
     package func list(
-        _ filter: MatterFilter, for actor: Actor, at now: Instant, limit: Int = 50, offset: Int = 0, in tx: Transaction
+        _ filter: MatterFilter, for actor: Actor, at now: Instant, limit: Int = 50, offset: Int = 0, photos: Bool = true, in tx: Transaction
     ) throws -> [MatterRow] {
         guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return [] }
         let order: SQL = filter.newestFirst ? "m.opened_at DESC, m.id DESC" : "CASE WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id"
+        // NB: the page is found by id first: a sort would carry words, photo and holder of every row that is not on it.
         return try tx.all(
             """
-            SELECT \(sql: Self.rowColumns)
-            FROM matter m WHERE \(sql: condition) ORDER BY \(sql: order) LIMIT \(min(max(limit, 1), 1000)) OFFSET \(max(offset, 0))
+            SELECT \(sql: photos ? Self.rowColumns : Self.plainColumns) FROM matter m WHERE m.id IN (
+                SELECT m.id FROM matter m WHERE \(sql: condition)
+                ORDER BY \(sql: order) LIMIT \(min(max(limit, 1), 1000)) OFFSET \(max(offset, 0)))
+            ORDER BY \(sql: order)
             """, Self.row)
     }
 
@@ -181,11 +184,14 @@ extension Matters {
 
     /// Of `matter m`: the matter, its first photo, who has it now.
     private static let rowColumns: SQL = """
-        \(sql: Matter.columns),
+        \(sql: Matter.columns), \(sql: holder),
             (SELECT COALESCE(f.small, p.digest) FROM photo p JOIN file f ON f.digest = p.digest
-                WHERE p.matter_id = m.id AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1) AS photo,
-            (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
-                ORDER BY h.offered_at DESC LIMIT 1) AS holder
+                WHERE p.matter_id = m.id AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1) AS photo
+        """
+    private static let plainColumns: SQL = "\(sql: Matter.columns), \(sql: holder), NULL AS photo"
+    private static let holder: SQL = """
+        (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
+            ORDER BY h.offered_at DESC LIMIT 1) AS holder
         """
 
     package func count(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> Int {
@@ -215,8 +221,9 @@ extension Matters {
         let book = try posts.book(in: tx)
         let mine = Self.answered(by: actor, at: now, book: book).prefix(16_000)
         var sql: SQL = "1 = 1"
+        // NB: from the work to the matter: looked at the other way round, every open matter of the city asks for its parts.
         func minePart(_ more: SQL) -> SQL {
-            " AND EXISTS (SELECT 1 FROM part q WHERE q.matter_id = m.id AND q.post_id IN (\(list: mine)) AND " + more + ")"
+            " AND m.id IN (SELECT q.matter_id FROM part q WHERE q.post_id IN (\(list: mine)) AND " + more + ")"
         }
         switch filter.tab {
         case .toTake: sql += " AND m.state = 'open'" + minePart("q.state = 'offered' AND q.given NOT IN (\(list: try returning()))")
@@ -225,9 +232,12 @@ extension Matters {
         case .waiting:
             sql +=
                 """
-                 AND m.state = 'open' AND (EXISTS (SELECT 1 FROM part q WHERE q.matter_id = m.id AND q.asked_by IN (\(list: mine))
-                AND q.state IN ('offered', 'doing')) OR (m.asked = true
-                """ + minePart("q.state = 'doing'") + "))"
+                 AND m.state = 'open' AND m.id IN (
+                SELECT q.matter_id FROM part q
+                WHERE q.asked_by IN (\(list: mine)) AND q.state IN ('offered', 'doing')
+                UNION SELECT q.matter_id FROM part q JOIN matter a ON a.id = q.matter_id
+                WHERE q.post_id IN (\(list: mine)) AND q.state = 'doing' AND a.asked = true)
+                """
         case .check:
             sql +=
                 """
@@ -235,7 +245,8 @@ extension Matters {
                 SELECT d.id FROM matter d
                 WHERE d.state = 'done' AND EXISTS (SELECT 1 FROM part q WHERE q.matter_id = d.id AND q.post_id IN (\(list: mine)))
                 UNION SELECT q.matter_id FROM part q
-                WHERE q.asked_by IN (\(list: mine)) AND q.ask_id IS NOT NULL AND q.state = 'done' AND q.rating IS NULL)
+                WHERE q.asked_by IN (\(list: mine)) AND q.ask_id IS NOT NULL AND q.state = 'done' AND q.rating IS NULL
+                    AND q.ended_at >= \(try ratable(at: now)))
                 """
         case .supervised: sql += " AND m.state = 'open' AND m.supervised = true"
         case .late: sql += " AND m.state = 'open' AND m.due_at < \(now)"
@@ -256,6 +267,12 @@ extension Matters {
             sql += " AND m.id IN (" + found + ")"
         }
         return try sql + " AND " + sight(of: actor, at: now, in: tx)
+    }
+
+    /// An answer given before then is rated no more, whatever its kind.
+    private func ratable(at now: Instant) throws -> Instant {
+        let spans = try kinds().byID.values.flatMap { $0.actions(.rateAnswer) }.map { $0.within?.longest ?? .days(36_500) }
+        return now - (spans.max() ?? .days(0))
     }
 
     /// Actions that send a part back, of all kinds.

@@ -12,7 +12,7 @@ package struct Suggestion: Sendable {
     package let urgency: String
     package let byWords: Bool
     package let byPlace: Bool
-    /// How many of the same the surrounding working grid had in the last 90 days.
+    /// How many of the same the surrounding working grid had, of those that were learned from.
     package let frequentHere: Int
 }
 
@@ -25,34 +25,16 @@ package struct Twin: Sendable {
 
 extension Matters {
     /// Likely categories, best first; empty only where nothing was ever classified and nothing is in the catalog.
-    package func suggest(words: String, at path: Path, limit: Int = 3, in tx: Transaction) throws -> [Suggestion] {
+    package func suggest(words: String, at path: Path, limit: Int = 3) -> [Suggestion] {
         let catalog = catalog.current
         let guesses = model.guess(words: words, at: path, limit: limit).compactMap { guess in
             catalog.category(guess.category).map { (guess, $0) }
         }
-        let here = Path(String(path.text.prefix(Path.segmentLength * 4)))
-        let frequent = try frequent(guesses.map(\.1.id), in: here, tx)
         return guesses.map { guess, category in
             Suggestion(
                 category: category.id, class: category.class, urgency: category.urgency, byWords: guess.byWords, byPlace: guess.byPlace,
-                frequentHere: frequent[category.id] ?? 0)
+                frequentHere: guess.frequentHere)
         }
-    }
-
-    /// How often each of the categories came up on some land, up to 99: one question for all of them.
-    private func frequent(_ categories: [String], in here: Path, _ tx: Transaction) throws -> [String: Int] {
-        guard !categories.isEmpty else { return [:] }
-        var counts: SQL = ""
-        for (index, category) in categories.enumerated() {
-            counts += index == 0 ? "" : " UNION ALL "
-            counts += """
-                SELECT COUNT(*) AS times, MIN(x.category) AS category
-                FROM (SELECT m.category FROM matter m WHERE \(sql: here.covers("m.path_now")) AND m.category = \(category) LIMIT 99) x
-                """
-        }
-        var found: [String: Int] = [:]
-        try tx.each(counts) { row in if let category = try row["category"] as String? { found[category] = try row["times"] } }
-        return found
     }
 
     /// What a report is taken for when nobody says.

@@ -21,6 +21,17 @@ package struct BulkRows: Sendable {
         precondition(row.count == columns.count, "\(table): \(row.count) values for \(columns.count) columns")
         for value in row { values.append(value?.sqlValue ?? .null) }
     }
+
+    /// The same table with rows changed. - Parameter change: false leaves the row out.
+    package func changed(_ change: (inout ArraySlice<SQLValue>) -> Bool) -> BulkRows {
+        var copy = self
+        copy.values.removeAll(keepingCapacity: true)
+        for start in stride(from: 0, to: values.count, by: columns.count) {
+            var row = values[start..<start + columns.count]
+            if change(&row) { copy.values += row }
+        }
+        return copy
+    }
 }
 
 extension Transaction {

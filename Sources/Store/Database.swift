@@ -114,6 +114,12 @@ package final class Database: Sendable {
         }
     }
 
+    /// After a bulk fill: PostgreSQL looks at what is there now, not some minutes later.
+    package func analyze() async throws {
+        guard dialect == .postgres else { return }
+        try await write { _ = try $0.run("ANALYZE") }
+    }
+
     /// Name and version for `/health`: `SQLite 3.40.1`, `PostgreSQL 15.20`.
     package func version() async throws -> String {
         try await read { tx in

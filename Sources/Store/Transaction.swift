@@ -34,8 +34,7 @@ package final class Transaction {
 
     package func all<T>(_ sql: SQL, _ make: (Row) throws -> T) throws -> [T] {
         var result: [T] = []
-        statements += 1
-        try connection.query(sql) { row in
+        try query(sql) { row in
             result.append(try make(row))
             return true
         }
@@ -44,8 +43,7 @@ package final class Transaction {
 
     package func first<T>(_ sql: SQL, _ make: (Row) throws -> T) throws -> T? {
         var result: T?
-        statements += 1
-        try connection.query(sql) { row in
+        try query(sql) { row in
             result = try make(row)
             return false
         }
@@ -53,18 +51,22 @@ package final class Transaction {
     }
 
     package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-        statements += 1
-        try connection.query(sql) { row in
+        try query(sql) { row in
             try body(row)
             return true
         }
+    }
+
+    private func query(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
+        statements += 1
+        try SlowStatements.told(sql, dialect) { try connection.query(sql, row) }
     }
 
     /// - Returns: rows changed.
     @discardableResult
     package func run(_ sql: SQL) throws -> Int {
         statements += 1
-        return try connection.run(sql)
+        return try SlowStatements.told(sql, dialect) { try connection.run(sql) }
     }
 
     package func exists(_ sql: SQL) throws -> Bool { try first(sql) { _ in true } ?? false }

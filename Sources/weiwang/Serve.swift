@@ -42,7 +42,7 @@ struct Serve: AsyncParsableCommand {
         let settings = WebSettings(
             publicURL: given ?? "http://\(host == "0.0.0.0" ? "localhost" : host):\(port)", trustedProxies: Set(trustedProxies))
         if !settings.https { Terminal.warn("weiwang: --public-url is not https, so cookies have plain names and travel unprotected.") }
-        let server = try await Server.make(engines, settings: settings, logger: logger)
+        let server = try await Server.make(engines, settings: settings, loaded: false, logger: logger)
         let application = WebApp.application(server.house, host: host, port: port, logger: logger) { port in
             Terminal.say("weiwang: http://\(host):\(port)")
         }

@@ -16,19 +16,23 @@ struct Server: Sendable {
     let house: House
     let services: [any Service]
 
-    /// Loads what lives in memory, then makes the pages and the followers that keep it in step.
+    /// Makes the pages and the followers that keep what lives in memory in step.
     /// - Parameters:
+    ///   - loaded: board and category model are there when it returns; else they load while the pages are served already, and figures say that
+    ///     they are being counted.
     ///   - pollEvery: how often followers and timers look without being woken.
     ///   - sweepEvery: how often uploads that were cut off are cleared away.
     static func make(
-        _ engines: Engines, settings: WebSettings, pollEvery: Duration = .seconds(1), sweepEvery: Duration = .seconds(600), logger: Logger
+        _ engines: Engines, settings: WebSettings, loaded: Bool = true, pollEvery: Duration = .seconds(1),
+        sweepEvery: Duration = .seconds(600), logger: Logger
     ) async throws -> Server {
         let matters = engines.matters
         let database = engines.database
         let board = Board(catalog: engines.catalog)
-        let start = try await board.load(from: database)
-        let catalog = engines.catalog.current
-        try await database.read { try matters.model.load(catalog, in: $0) }
+        // What happens from here on is followed; the board waits with that until it is loaded.
+        let start = try await database.read { try $0.journalEnd() }
+        let loading = Loading(board: board, matters: matters, database: database)
+        if loaded { try await loading.load() }
         let feed = Feed(matters: matters, time: engines.time)
         let followers = Followers(
             database: database, leased: [Notices(matters: matters), Seal()],
@@ -41,10 +45,28 @@ struct Server: Sendable {
             feed: feed)
         return Server(
             house: house,
-            services: [
+            services: (loaded ? [] : [loading]) + [
                 followers, timers, FileSweeper(files: database.files, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
                 SearchWatch(matters: matters, database: database, logger: logger),
             ])
+    }
+}
+
+/// Fills what lives in memory from the database.
+struct Loading: Service {
+    let board: Board
+    let matters: Matters
+    let database: Database
+
+    func load() async throws {
+        try await board.load(from: database)
+        let (model, catalog) = (matters.model, matters.catalog.current)
+        try await database.read { try model.load(catalog, in: $0) }
+    }
+
+    func run() async throws {
+        try await load()
+        try await gracefulShutdown()
     }
 }
 

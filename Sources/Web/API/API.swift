@@ -60,6 +60,7 @@ enum API {
                 id: "matters", path: "/api/matters", open: .reader,
                 parameters: filters + [
                     .query("order", values: [MattersAPI.newest]), .query("page", .integer), .query("page_size", .integer),
+                    .query("count", values: [MattersAPI.noCount]),
                 ],
                 refusals: [403, 404],
                 handler: MattersAPI.list),

@@ -3,10 +3,11 @@ import Catalog
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Insight
 import Logging
 import Store
 
-/// Is it up, and is all in step? 503 without a database; nobody listens before everything is loaded.
+/// Is it up, and is all in step? 503 without a database. Figures may still be being counted (`counted`), all else is served from the first moment.
 enum Health {
     static func show(_ call: Call) async throws -> Response {
         let house = call.house
@@ -22,7 +23,7 @@ enum Health {
             return call.json([
                 "status": "ready", "version": Version.text, "database": database, "followers": followers,
                 "calendar": ["years": house.catalog.calendar.years.sorted(), "missing": missing] as [String: any Sendable],
-                "catalog": problems, "streams": house.feed.count, "time": call.now.iso(in: house.zone),
+                "catalog": problems, "counted": house.board.isReady, "streams": house.feed.count, "time": call.now.iso(in: house.zone),
             ])
         } catch {
             call.context.logger.error("health", metadata: ["error": "\(error)"])

@@ -10,6 +10,8 @@ import Store
 /// Matters as JSON, within what the caller sees.
 enum MattersAPI {
     static let newest = "newest"
+    /// Counting goes through all that is seen: who pages through the newest leaves it out.
+    static let noCount = "no"
 
     static func list(_ call: Call) async throws -> Response {
         let actor = try await APIReader.actor(call)
@@ -17,12 +19,15 @@ enum MattersAPI {
         let size = try call.count("page_size", or: 100, most: 1000)
         let page = try call.count("page", or: 1, most: 1_000_000)
         let asked = try Asked(call)
+        guard ["", noCount].contains(call.query("count")) else { throw PlainRefusal("api.value", values: ["name": "count"]) }
+        let isCounted = call.query("count").isEmpty
         let (rows, count, book, chains, kinds) = try await house.database.read { tx in
             let land = try house.grids.land(in: tx)
             let filter = try asked.filter(land)
             return (
-                try house.matters.list(filter, for: actor, at: now, limit: size, offset: (page - 1) * size, in: tx),
-                try house.matters.count(filter, for: actor, at: now, in: tx), try house.posts.book(in: tx), GridChains(land.on()),
+                try house.matters.list(filter, for: actor, at: now, limit: size, offset: (page - 1) * size, photos: false, in: tx),
+                isCounted ? try house.matters.count(filter, for: actor, at: now, in: tx) : nil, try house.posts.book(in: tx),
+                GridChains(land.on()),
                 try house.matters.kinds()
             )
         }
@@ -34,7 +39,7 @@ enum MattersAPI {
         }
         return call.tree(
             .object([
-                ("count", .number(Double(count))), ("page", .number(Double(page))), ("page_size", .number(Double(size))),
+                ("count", .number(count.map(Double.init))), ("page", .number(Double(page))), ("page_size", .number(Double(size))),
                 ("matters", .list(item: "matter", matters)),
             ]))
     }

@@ -90,7 +90,7 @@ struct ActForm {
     private func judgement(_ view: inout View) throws {
         let catalog = room.house.catalog
         let category = typed.has("category") ? typed["category"] : matter.category ?? ""
-        let likely = try room.matters.suggest(words: matter.words, at: matter.path, in: room.tx).map(\.category)
+        let likely = try room.matters.suggest(words: matter.words, at: matter.path).map(\.category)
         func option(_ id: String) -> View {
             var option: View = ["value": id, "label": room.say("category.\(id)")]
             if id == category { option["selected"] = true }

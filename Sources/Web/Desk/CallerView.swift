@@ -85,7 +85,7 @@ struct CallerView {
 
     private func guesses(_ path: Path) throws -> [String] {
         guard !form.words.isEmpty else { return [] }
-        return try room.matters.suggest(words: form.words, at: path, in: room.tx).map(\.category)
+        return try room.matters.suggest(words: form.words, at: path).map(\.category)
     }
 
     /// Proposed from the words while they are typed; whoever chooses another one is believed.

@@ -40,7 +40,7 @@ extension MatterPane {
             return room.say("desk.because.person", ["who": room.postName(change.post), "moment": room.times.moment(change.at)])
         }
         guard let category = matter.category else { return room.say("desk.because.nothing") }
-        let guesses = try room.matters.suggest(words: matter.words, at: matter.path, limit: 5, in: room.tx)
+        let guesses = try room.matters.suggest(words: matter.words, at: matter.path, limit: 5)
         guard let guess = guesses.first(where: { $0.category == category }) else { return room.say("desk.because.given") }
         var reasons: [String] = []
         if guess.byWords { reasons.append(room.say("desk.because.words")) }

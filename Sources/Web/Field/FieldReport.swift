@@ -124,7 +124,7 @@ enum FieldReport {
             let land = try LandView(house, in: tx)
             guard let path = placed.point.map({ land.chain(at: $0).last?.path ?? .root }) ?? placed.grid.flatMap({ land.grid($0)?.path })
             else { return [] }
-            return try house.matters.suggest(words: String(words.prefix(300)), at: path, limit: 3, in: tx)
+            return try house.matters.suggest(words: String(words.prefix(300)), at: path, limit: 3)
         }
         // Where the place is not known yet, or was just pointed at, the map is open.
         view["mapOpen"] = placed.placed == .nowhere || placed.placed == .tap

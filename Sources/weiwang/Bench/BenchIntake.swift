@@ -59,7 +59,7 @@ struct BenchIntake: AsyncParsableCommand {
         let key = server.key
         let category = server.engines.catalog.current.categories.first?.id ?? ""
         let begin = URLEncoded.encoded([("service_code", category), ("api_key", key), ("description", "路边垃圾没有清运 ")])
-        return try await LoadResult.measure(port: server.port, callers: callers, seconds: seconds) { caller, turn in
+        return try await LoadResult.measure(port: server.port, callers: callers, seconds: Double(seconds)) { caller, turn in
             // Spread over some ten kilometres.
             let lat = 34.7 + Double(turn * 7919 % 1000) / 10_000
             let lon = 113.6 + Double((caller * 7907 + turn) % 1000) / 10_000
@@ -77,4 +77,8 @@ struct BenchIntake: AsyncParsableCommand {
     }
 }
 
-enum BenchFailure: Error { case lost(expected: Int, found: Int) }
+enum BenchFailure: Error {
+    case lost(expected: Int, found: Int)
+    case noServer
+    case noMemory
+}

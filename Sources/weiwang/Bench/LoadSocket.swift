@@ -11,7 +11,11 @@ struct LoadSocket: ~Copyable {
 
     /// To a port of this machine; elsewhere is nothing to measure.
     init(port: Int) throws {
-        handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        handle = try Self.connected(port: port)
+    }
+
+    static func connected(port: Int) throws -> Int32 {
+        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
@@ -25,6 +29,7 @@ struct LoadSocket: ~Copyable {
         // An answer that never comes is a failure of the run, not its end.
         var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        return handle
     }
 
     deinit { close(handle) }
@@ -74,54 +79,5 @@ struct LoadSocket: ~Copyable {
             }
             return nil
         }
-    }
-}
-
-/// What many callers at once got done.
-struct LoadResult: Sendable {
-    let count: Int
-    let perSecond: Double
-    /// How long each answer took, in milliseconds, ascending.
-    let latencies: [Double]
-
-    func percentile(_ share: Double) -> Double { latencies.isEmpty ? 0 : latencies[Int(Double(latencies.count - 1) * share)] }
-
-    /// - Parameter request: of a caller (0…) and a turn (0…), as it goes over the wire.
-    /// - Throws: what the first caller that failed met; an answer that is not 200 is a failure.
-    static func measure(
-        port: Int, callers: Int, seconds: Int, _ request: @escaping @Sendable (_ caller: Int, _ turn: Int) -> [UInt8]
-    ) async throws -> LoadResult {
-        struct Refused: Error { let status: Int }
-        let clock = ContinuousClock()
-        let began = clock.now
-        let end = began + .seconds(seconds)
-        let answers = try await withThrowingTaskGroup(of: [Double].self) { group in
-            for caller in 0..<callers {
-                group.addTask {
-                    try await withCheckedThrowingContinuation { continuation in
-                        let thread = Thread {
-                            continuation.resume(
-                                with: Result {
-                                    var socket = try LoadSocket(port: port)
-                                    var latencies: [Double] = []
-                                    while clock.now < end {
-                                        let bytes = request(caller, latencies.count)
-                                        let sent = clock.now
-                                        let status = try socket.send(bytes)
-                                        guard status == 200 else { throw Refused(status: status) }
-                                        latencies.append(sent.duration(to: clock.now) / .milliseconds(1))
-                                    }
-                                    return latencies
-                                })
-                        }
-                        thread.stackSize = 512 * 1024
-                        thread.start()
-                    }
-                }
-            }
-            return try await group.reduce(into: []) { $0 += $1 }
-        }
-        let spent = began.duration(to: clock.now) / .seconds(1)
-        return LoadResult(count: answers.count, perSecond: Double(answers.count) / spent, latencies: answers.sorted())
     }
 }

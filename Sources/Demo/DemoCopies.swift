@@ -1,0 +1,52 @@
+import Basics
+import Store
+
+/// The demo's district again and again, to measure with: beside itself as the districts of one city, and year before year.
+///
+/// A copy has land, records, units, posts and holders of its own. Of earlier years there is what is over: matters with their reports and
+/// parts, and the line of the journal with which each began.
+package struct DemoCopies: Sendable {
+    package let districts: Int
+    package let years: Int
+
+    package init(districts: Int, years: Int) {
+        self.districts = max(1, districts)
+        self.years = max(1, years)
+    }
+
+    /// As many as come to about so many matters, in at most eight years.
+    package init(matters: Int) {
+        let copies = max(1, Int((Double(matters) / Double(Life.matters)).rounded()))
+        let years = min(copies, copies < 100 ? 5 : 8)
+        self.init(districts: (copies + years - 1) / years, years: years)
+    }
+
+    /// All but the first, which is the demo itself.
+    var all: [(district: Int, year: Int)] {
+        (0..<districts).flatMap { district in (0..<years).map { (district, $0) } }.dropFirst().map { $0 }
+    }
+}
+
+extension DemoCity {
+    func copies(_ copies: DemoCopies, root: DemoRoot) -> [DemoCopy] {
+        let matters = values("matter", "id", "state", "merged_into")
+        var over = Set(matters.filter { $0[1] != .text("open") && $0[1] != .text("done") && $0[1] != .text("merged") }.map { $0[0] })
+        over.formUnion(matters.filter { $0[1] == .text("merged") && over.contains($0[2]) }.map { $0[0] })
+        let firstLevel = Set(
+            values("grid_path", "path").compactMap { row in
+                if case .text(let path) = row[0] { path.prefix(Path.root.text.utf8.count + Path.segmentLength) } else { nil }
+            })
+        let shared: Set<UUIDv7> = [root.grid, root.unit, root.post]
+        return copies.all.map {
+            DemoCopy(shared: shared, firstLevel: firstLevel.count, over: over, district: $0.district, year: $0.year)
+        }
+    }
+
+    private func values(_ table: String, _ names: String...) -> [[SQLValue]] {
+        tables.filter { $0.table == table }.flatMap { rows in
+            let places = names.compactMap { rows.columns.firstIndex(of: $0) }
+            guard places.count == names.count else { return [[SQLValue]]() }
+            return stride(from: 0, to: rows.values.count, by: rows.columns.count).map { start in places.map { rows.values[start + $0] } }
+        }
+    }
+}
