@@ -19,7 +19,8 @@ package struct Seal: LeasedFollower {
         }
     }
 
-    static func hash(_ entry: Entry, after previous: [UInt8]) -> [UInt8] {
+    /// Of an entry and the hash before it.
+    package static func hash(_ entry: Entry, after previous: [UInt8]) -> [UInt8] {
         let detail = entry.detail.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\u{1f}")
         let actor = "\(entry.actor.sort.rawValue) \(entry.actor.id?.description ?? "") \(entry.actor.name ?? "")"
         let text = [

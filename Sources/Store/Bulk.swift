@@ -14,7 +14,14 @@ package struct BulkRows: Sendable {
         self.columns = columns.map { "\($0)" }
     }
 
+    init(table: String, columns: [String]) {
+        self.table = table
+        self.columns = columns
+    }
+
     package var count: Int { values.count / columns.count }
+
+    mutating func add(_ row: [SQLValue]) { values += row }
 
     /// - Parameter row: in the order of the columns; `nil` is NULL.
     package mutating func add(_ row: (any SQLConvertible)?...) {

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Logging
 
 /// Where the data are: in one folder (SQLite and files), or in PostgreSQL with a folder for files only.
@@ -22,6 +23,7 @@ package enum StoreFailure: Error, CustomStringConvertible {
     /// Opened for reading only, and nothing is there.
     case noData(String)
     case newerSchema(String)
+    case olderSchema(String)
     case notDurable(Int)
     case connection(String)
     case statement(String, state: String)
@@ -33,6 +35,7 @@ package enum StoreFailure: Error, CustomStringConvertible {
         case .folderLocked(let folder): "the folder \(folder) is in use by another process"
         case .noData(let folder): "there are no data in \(folder) yet"
         case .newerSchema(let name): "the data were written by a newer version (migration \(name)); install that version"
+        case .olderSchema(let name): "the data are of an older version (without migration \(name)); start serve once"
         case .notDurable(let level): "SQLite's writer reports synchronous = \(level), not FULL"
         case .connection(let text): "no connection to the database: \(text)"
         case .statement(let text, let state): "the database refused a statement (\(state)): \(text)"
@@ -61,15 +64,19 @@ package final class Database: Sendable {
     }
 
     /// Opens, creating what is missing and bringing the schema up to date unless `readOnly`.
-    /// - Parameter asNode: one of several that may serve the same PostgreSQL, so it shares the folder with other nodes; on SQLite a
+    /// - Parameters:
+    ///   - ofAnyVersion: also data of an older version, for whoever reads them by their own schema.
+    ///   - asNode: one of several that may serve the same PostgreSQL, so it shares the folder with other nodes; on SQLite a
     ///   folder is always one process's alone.
+    ///   - holding: the folder is in the caller's hand already.
     /// - Throws: `StoreFailure`; `.folderLocked` when another process writes, `.noData` when there is nothing to read.
     package static func open(
-        _ place: DatabasePlace, readOnly: Bool = false, asNode: Bool = false, logger: Logger = Logger(label: "store")
+        _ place: DatabasePlace, readOnly: Bool = false, ofAnyVersion: Bool = false, asNode: Bool = false, holding: DataFolder? = nil,
+        logger: Logger = Logger(label: "store")
     ) async throws -> Database {
         let commits = CommitSignal()
         let files = try Files(folder: place.folder + "/files", readOnly: readOnly)
-        let lock = try readOnly ? nil : FolderLock(folder: place.folder, shared: asNode && place.mayHaveNodes)
+        let lock = try readOnly || holding != nil ? nil : FolderLock(folder: place.folder, shared: asNode && place.mayHaveNodes)
         let backend: any Backend
         switch place {
         case .folder(let folder):
@@ -82,12 +89,25 @@ package final class Database: Sendable {
             }
             backend = postgres
         }
-        return Database(backend: backend, lock: lock, files: files, commits: commits, logger: logger)
+        let database = Database(backend: backend, lock: lock, files: files, commits: commits, logger: logger)
+        do {
+            // Who writes has just brought the schema up to date.
+            if readOnly {
+                let done = try await database.read { try Migrations.done(on: $0.connection) }
+                if !ofAnyVersion { try Migrations.refuseOlder(done) }
+            }
+            return database
+        } catch {
+            await database.close()
+            throw error
+        }
     }
 
     package var dialect: Dialect { backend.dialect }
     /// All writes wait for one another: what can be found out before a write is better read before it.
     package var hasOneWriter: Bool { dialect == .sqlite }
+    /// Of the data.
+    package var folder: String { (files.folder as NSString).deletingLastPathComponent }
 
     /// One consistent snapshot.
     package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {

@@ -50,12 +50,17 @@ package struct Entry: Sendable {
     }
 
     package init(_ row: Row) throws {
-        self.init(
+        self = try Self.placeless(row)
+        cursor = JournalCursor(turn: try row["turn"], seq: try row["seq"])
+    }
+
+    /// Out of a backup, where an entry has no place but its line.
+    static func placeless(_ row: Row) throws -> Entry {
+        Entry(
             id: try row["id"], at: try row["at"],
             actor: EntryActor(sort: try row["actor_sort"], id: try row["actor_id"], name: try row["actor_name"]), post: try row["post_id"],
             subject: try row["subject"], subjectID: try row["subject_id"], verb: try row["verb"], path: try row["path"],
             detail: try row.json("detail"))
-        cursor = JournalCursor(turn: try row["turn"], seq: try row["seq"])
     }
 
     package static let columns: SQL =

@@ -18,22 +18,49 @@ enum Migrations {
         ("0017-long-lists", PackageResources._017_long_lists_sql),
     ]
 
-    static func run(on connection: any Connection) throws {
+    /// - Parameters:
+    ///   - names: only these, for data of an older version that are to be read as they were written.
+    ///   - step: called before each statement; a test stops there.
+    static func run(on connection: any Connection, only names: [String] = files.map(\.name), step: () throws -> Void = {}) throws {
         try connection.execute("CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY)")
-        let transaction = Transaction(connection, isReadOnly: false)
-        let done = Set(try transaction.all("SELECT name FROM migration") { try $0["name"] as String })
-        if let unknown = done.subtracting(files.map(\.name)).sorted().first { throw StoreFailure.newerSchema(unknown) }
-        for file in files where !done.contains(file.name) {
+        let done = Set(try done(on: connection))
+        for file in files where names.contains(file.name) && !done.contains(file.name) {
             for statement in statements(String(decoding: file.bytes, as: UTF8.self), for: connection.dialect) {
+                try step()
                 try connection.execute(statement)
             }
+            try step()
             _ = try connection.run("INSERT INTO migration (name) VALUES (\(file.name))")
         }
+        try step()
     }
 
-    /// Splits a file at semicolons that end a line, drops comments, keeps what belongs to the database, spells the column words.
+    /// Those that were run here. - Throws: `StoreFailure.newerSchema`.
+    static func done(on connection: any Connection) throws -> [String] {
+        let done = try Transaction(connection, isReadOnly: true).all("SELECT name FROM migration ORDER BY name") {
+            try $0["name"] as String
+        }
+        try refuseNewer(done)
+        return done
+    }
+
+    static func refuseNewer(_ names: [String]) throws {
+        if let unknown = Set(names).subtracting(files.map(\.name)).sorted().first { throw StoreFailure.newerSchema(unknown) }
+    }
+
+    /// Data of an older version lack columns that are asked for.
+    static func refuseOlder(_ names: [String]) throws {
+        if let missing = files.map(\.name).first(where: { !names.contains($0) }) { throw StoreFailure.olderSchema(missing) }
+    }
+
+    /// The statements of a file for one database, with the column words spelled.
     static func statements(_ text: String, for dialect: Dialect) -> [String] {
-        var result: [String] = []
+        pieces(text).filter { $0.only == nil || $0.only == dialect }.map { spell($0.statement, dialect) }
+    }
+
+    /// Splits a file at semicolons that end a line and drops comments.
+    static func pieces(_ text: String) -> [(statement: String, only: Dialect?)] {
+        var result: [(statement: String, only: Dialect?)] = []
         var current = ""
         var only: Dialect?
         for line in text.split(separator: "\n") {
@@ -44,7 +71,7 @@ enum Migrations {
             guard !code.allSatisfy(\.isWhitespace) else { continue }
             current += code + "\n"
             if code.trimmingSpaces.hasSuffix(";") {
-                if only == nil || only == dialect { result.append(spell(current, dialect)) }
+                result.append((current, only))
                 current = ""
                 only = nil
             }

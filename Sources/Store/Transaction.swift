@@ -4,6 +4,8 @@ import Basics
 protocol Connection: AnyObject {
     var dialect: Dialect { get }
     func query(_ sql: SQL, _ row: (Row) throws -> Bool) throws
+    /// As `query`, for answers of any length: they are not held in memory. The statement has no values.
+    func stream(_ sql: SQL, _ row: (Row) throws -> Void) throws
     func run(_ sql: SQL) throws -> Int
     func execute(_ text: String) throws
     /// Keeps others from the same subject until the transaction ends; nothing on SQLite, which has one writer.

@@ -21,9 +21,24 @@ enum Terminal {
 
     static func warn(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
+    private static let strings = try? CatalogFiles.home().map { try Catalog(home: $0).strings }
+
+    /// A sentence; its key and values where no catalog can be read, since data must be restored without one.
+    static func text(_ key: String, _ values: [String: String] = [:]) -> String {
+        strings?.text(key, language, values) ?? "\(key) \(values.sorted { $0.key < $1.key }.map(\.value).joined(separator: " "))"
+    }
+
+    private static func sentence(_ damage: Damage) -> String {
+        switch damage {
+        case .changed(let file): text("backup.damage.changed", ["file": file])
+        case .missing(let file): text("backup.damage.missing", ["file": file])
+        case .seal(let entry): text("backup.damage.seal", ["file": entry.description])
+        }
+    }
+
     /// Says what went wrong in the reader's words, and ends.
     static func end(_ error: any Error) -> Never {
-        let strings = try? CatalogFiles.home().map { try Catalog(home: $0).strings }
+        if case .damaged(let found)? = error as? BackupRefusal { for damage in found { warn(sentence(damage)) } }
         switch error {
         case let broken as CatalogBroken: for problem in broken.problems { warn(sentence(problem, strings)) }
         case let problem as CatalogProblem: warn(sentence(problem, strings))
@@ -34,7 +49,10 @@ enum Terminal {
             exit(folderLocked)
         case StoreFailure.noData(let folder):
             warn(strings?.text("terminal.no_data", language, ["folder": folder]) ?? "\(StoreFailure.noData(folder))")
+        case StoreFailure.newerSchema(let name): warn(text("terminal.newer", ["name": name]))
+        case StoreFailure.olderSchema(let name): warn(text("terminal.older", ["name": name]))
         case let failure as StoreFailure: warn("weiwang: \(failure)")
+        case let failure as BackupFailure: warn("weiwang: \(failure)")
         default: Weiwang.exit(withError: error)
         }
         exit(1)

@@ -6,6 +6,7 @@ import ArgumentParser
         commandName: "weiwang",
         abstract: "A platform for subdistricts, communities and grids: from a photo to an answer.",
         subcommands: [
+            BackupCommand.self,
             Bench.self,
             Check.self,
             ClientCommand.self,
@@ -13,6 +14,8 @@ import ArgumentParser
             Export.self,
             Import.self,
             Locate.self,
+            Move.self,
+            Restore.self,
             Serve.self,
             User.self,
         ])

@@ -5,6 +5,7 @@ import Synchronization
 /// PostgreSQL: one transaction each (it groups commits by itself), repeated when the server says that repeating helps.
 final class PostgresBackend: Backend {
     private static let tries = 6
+    static let migrationLock: Int64 = 0x7765_6977_616e_67
 
     private let threads: ConnectionThreads
     private let bell: NotifyThread?
@@ -19,7 +20,7 @@ final class PostgresBackend: Backend {
         if !readOnly {
             // NB: several nodes may start at once; the lock makes them migrate one after the other.
             try await backend.write { tx in
-                try tx.connection.lock(0x7765_6977_616e_67)
+                try tx.connection.lock(migrationLock)
                 try Migrations.run(on: tx.connection)
             }
         }

@@ -35,14 +35,56 @@ final class PostgresConnection: Connection {
     func query(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
         let result = try execute(sql)
         defer { PQclear(result) }
-        let count = PQnfields(result)
-        let columns = Row.Columns((0..<count).map { String(cString: PQfname(result, $0)) })
-        let types = (0..<count).map { PQftype(result, $0) }
-        for line in 0..<PQntuples(result) {
+        let shape = Shape(result)
+        for line in 0..<PQntuples(result) where try !row(shape.row(result, line)) { break }
+    }
+
+    func stream(_ sql: SQL, _ row: (Row) throws -> Void) throws {
+        guard PQsendQuery(handle, sql.text(.postgres)) == 1, PQsetSingleRowMode(handle) == 1 else {
+            throw StoreFailure.statement(String(cString: PQerrorMessage(handle)), state: "08000")
+        }
+        var shape: Shape?
+        var failure: (any Error)?
+        while let result = PQgetResult(handle) {
+            defer { PQclear(result) }
+            guard failure == nil else { continue }
+            do {
+                guard PQresultStatus(result) == PGRES_SINGLE_TUPLE else { try check(result); continue }
+                let known = shape ?? Shape(result)
+                shape = known
+                try row(known.row(result, 0))
+            } catch {
+                failure = error
+                cancel()
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Asks the server to give up what it is at.
+    private func cancel() {
+        let request = PQgetCancel(handle)
+        defer { PQfreeCancel(request) }
+        var words = [CChar](repeating: 0, count: 256)
+        _ = PQcancel(request, &words, 256)
+    }
+
+    /// Names and types of the columns of an answer.
+    private struct Shape {
+        let columns: Row.Columns
+        let types: [Oid]
+
+        init(_ result: OpaquePointer?) {
+            let count = PQnfields(result)
+            columns = Row.Columns((0..<count).map { String(cString: PQfname(result, $0)) })
+            types = (0..<count).map { PQftype(result, $0) }
+        }
+
+        func row(_ result: OpaquePointer?, _ line: Int32) -> Row {
             var values: [SQLValue] = []
-            values.reserveCapacity(Int(count))
-            for column in 0..<count { values.append(Self.value(result, line, column, types[Int(column)])) }
-            if try !row(Row(columns: columns, values: values)) { break }
+            values.reserveCapacity(types.count)
+            for (column, type) in types.enumerated() { values.append(PostgresConnection.value(result, line, Int32(column), type)) }
+            return Row(columns: columns, values: values)
         }
     }
 

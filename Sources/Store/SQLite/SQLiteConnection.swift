@@ -32,6 +32,13 @@ final class SQLiteConnection: Connection {
         }
     }
 
+    func stream(_ sql: SQL, _ row: (Row) throws -> Void) throws {
+        try query(sql) { found in
+            try row(found)
+            return true
+        }
+    }
+
     func run(_ sql: SQL) throws -> Int {
         let text = sql.text(.sqlite)
         let handle = try ready(text, sql.values)

@@ -1,0 +1,72 @@
+import Basics
+import Foundation
+
+/// The tables of one PostgreSQL schema as a whole: filled in one transaction, put aside in one.
+package enum PostgresHouse {
+    /// Fills the tables; those that are there go aside first, into a schema with a dated name.
+    /// - Parameter replacing: otherwise tables that are there already are refused, unless they hold the very same rows.
+    /// - Returns: the name of the schema where the old ones are. - Throws: `BackupRefusal.hasData`.
+    package static func fill(
+        _ url: String, with backup: Backup, leavingOut left: Set<String>, replacing: Bool, at now: Instant,
+        progress: @escaping Backup.Progress
+    ) async throws -> String? {
+        try await transaction(url) { tx in
+            var aside: String?
+            if try hasTables(tx) {
+                if replacing {
+                    aside = try moveAside(at: now, in: tx)
+                } else {
+                    let there = try Backup.writeRows(of: tx, from: "", to: nil, at: now)
+                    guard there.hasRows(of: backup.manifest) else { throw BackupRefusal.hasData("PostgreSQL") }
+                    return nil
+                }
+            }
+            try backup.load(into: tx, leavingOut: left, progress: progress)
+            return aside
+        }
+    }
+
+    /// Takes the tables away, into a schema with a dated name, which is returned.
+    package static func putAside(_ url: String, at now: Instant) async throws -> String {
+        try await transaction(url) { try moveAside(at: now, in: $0) }
+    }
+
+    package static func hasTables(_ url: String) async throws -> Bool { try await transaction(url) { try hasTables($0) } }
+
+    private static func hasTables(_ tx: Transaction) throws -> Bool {
+        try tx.exists("SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migration'")
+    }
+
+    private static func moveAside(at now: Instant, in tx: Transaction) throws -> String {
+        let schema = try tx.first("SELECT CAST(current_schema() AS text)") { try $0[0] as String } ?? "public"
+        let aside = "\(schema)-\(DataFolder.aside(at: now))"
+        try tx.connection.execute("CREATE SCHEMA \"\(aside)\"")
+        let ours = Set(Schema().tables.map(\.name) + ["migration"])
+        let there = try tx.all("SELECT CAST(table_name AS text) AS name FROM information_schema.tables WHERE table_schema = current_schema()") {
+            try $0["name"] as String
+        }
+        for table in there where ours.contains(table) {
+            try tx.connection.execute("ALTER TABLE \"\(schema)\".\"\(table)\" SET SCHEMA \"\(aside)\"")
+        }
+        return aside
+    }
+
+    /// On a thread of its own, since libpq blocks.
+    private static func transaction<T: Sendable>(_ url: String, _ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
+            let thread = Thread {
+                continuation.resume(
+                    with: Result {
+                        let connection = try PostgresConnection(url: url)
+                        try connection.execute("BEGIN")
+                        try connection.lock(PostgresBackend.migrationLock)
+                        let value = try body(Transaction(connection, isReadOnly: false))
+                        try connection.execute("COMMIT")
+                        return value
+                    })
+            }
+            thread.name = "postgres-load"
+            thread.start()
+        }
+    }
+}
