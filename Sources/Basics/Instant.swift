@@ -21,23 +21,6 @@ package struct Instant: Hashable, Comparable, Codable, Sendable {
     package static func - (a: Instant, b: Instant) -> Span { Span(milliseconds: a.milliseconds &- b.milliseconds) }
 }
 
-/// A length of natural time in milliseconds; work time has a type of its own (`WorkTime` in Catalog).
-package struct Span: Hashable, Comparable, Codable, Sendable {
-    package let milliseconds: Int64
-
-    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
-
-    package static let zero = Span(milliseconds: 0)
-    package static func seconds(_ n: Int64) -> Span { Span(milliseconds: n * 1000) }
-    package static func minutes(_ n: Int64) -> Span { Span(milliseconds: n * 60_000) }
-    package static func hours(_ n: Int64) -> Span { Span(milliseconds: n * 3_600_000) }
-    package static func days(_ n: Int64) -> Span { Span(milliseconds: n * 86_400_000) }
-    package static func < (a: Span, b: Span) -> Bool { a.milliseconds < b.milliseconds }
-    package static func + (a: Span, b: Span) -> Span { Span(milliseconds: a.milliseconds + b.milliseconds) }
-    package static func - (a: Span, b: Span) -> Span { Span(milliseconds: a.milliseconds - b.milliseconds) }
-    package static prefix func - (a: Span) -> Span { Span(milliseconds: -a.milliseconds) }
-}
-
 extension Instant {
     package static var systemNow: Instant { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
     package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
@@ -130,11 +113,15 @@ extension Instant {
         self.init(naive: Int64(day.epoch) * 86_400_000 + time.milliseconds, zone: zone)
     }
 
+    /// NB: where summer time begins an hour is left out, in some zones the first of the day: what falls into it is the hour after, or a day
+    /// would begin in the day before.
     private init(naive: Int64, zone: TimeZone) {
-        let guess = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(naive) / 1000))
-        let first = naive - Int64(guess) * 1000
-        let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(first) / 1000))
-        self.init(milliseconds: naive - Int64(offset) * 1000)
+        func offset(_ milliseconds: Int64) -> Int64 {
+            Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(milliseconds) / 1000))) * 1000
+        }
+        let first = naive - offset(naive)
+        let second = naive - offset(first)
+        self.init(milliseconds: naive - offset(second) == second ? second : max(first, second))
     }
 
     private func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }

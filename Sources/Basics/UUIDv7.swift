@@ -12,30 +12,57 @@ package struct UUIDv7: Hashable, Comparable, Sendable {
         self.low = low
     }
 
-    /// A new identifier of the given instant; later ones of one sequence sort after earlier ones of the same millisecond.
+    /// A new identifier of the given instant; later ones of one sequence sort after earlier ones, also when the clock was set back meanwhile.
     package init(at instant: Instant, in sequence: Sequence = .shared) {
-        let milliseconds = UInt64(max(0, instant.milliseconds)) & 0xFFFF_FFFF_FFFF
-        high = milliseconds << 16 | 0x7000 | sequence.step(at: milliseconds)
+        let (milliseconds, step) = sequence.next(at: UInt64(max(0, instant.milliseconds)) & 0xFFFF_FFFF_FFFF)
+        high = milliseconds << 16 | 0x7000 | step
         low = UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
     }
 
-    /// Tells the identifiers of one millisecond apart, in order, as long as the instants asked for do not go back.
+    /// Keeps identifiers in the order in which they are made.
     package final class Sequence: Sendable {
         /// The process's own.
         package static let shared = Sequence()
 
-        private let state = Mutex<(millisecond: UInt64, step: UInt64)>((0, 0))
+        /// So far a clock is thought to be set back: then identifiers go on from the latest. An instant before that is of the past on purpose,
+        /// as in an import, and keeps its time.
+        package static let held = Span.hours(25)
+
+        private struct Place {
+            var millisecond: UInt64 = 0
+            var step: UInt64 = 0
+
+            mutating func advance(to milliseconds: UInt64) {
+                if milliseconds > millisecond {
+                    self = Place(millisecond: milliseconds, step: .random(in: 0...0x3FF))
+                } else if step < 0xFFF {
+                    step += 1
+                } else {
+                    self = Place(millisecond: millisecond + 1, step: .random(in: 0...0x3FF))
+                }
+            }
+        }
+
+        private let state = Mutex<(latest: Place, past: Place)>((Place(), Place()))
 
         package init() {}
 
-        fileprivate func step(at milliseconds: UInt64) -> UInt64 {
+        /// Goes on behind what an earlier process made, by whatever clock.
+        package func goOn(behind instant: Instant) {
+            let milliseconds = UInt64(max(0, instant.milliseconds))
+            state.withLock { if milliseconds > $0.latest.millisecond { $0.latest = Place(millisecond: milliseconds, step: 0xFFF) } }
+        }
+
+        fileprivate func next(at milliseconds: UInt64) -> (millisecond: UInt64, step: UInt64) {
             state.withLock { state in
-                if milliseconds == state.millisecond, state.step < 0xFFF {
-                    state.step += 1
-                } else {
-                    state = (milliseconds, UInt64.random(in: 0...0x3FF))
+                if milliseconds + UInt64(Self.held.milliseconds) > state.latest.millisecond {
+                    state.latest.advance(to: milliseconds)
+                    return (state.latest.millisecond, state.latest.step)
                 }
-                return state.step
+                // One millisecond may need the next ones too.
+                if milliseconds + 1000 < state.past.millisecond { state.past = Place() }
+                state.past.advance(to: milliseconds)
+                return (state.past.millisecond, state.past.step)
             }
         }
     }

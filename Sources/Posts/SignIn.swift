@@ -182,12 +182,29 @@ extension Posts {
         return Set(found.compactMap { byDigest[$0] })
     }
 
-    /// Whether the use of a session is to be noted again.
-    package func wantsTouch(_ session: Session, at now: Instant) -> Bool { now - session.seenAt >= Session.seenStep }
+    /// Whether the use of a session is to be noted again; also when it was noted by a clock that has been set back since.
+    package func wantsTouch(_ session: Session, at now: Instant) -> Bool {
+        now - session.seenAt >= Session.seenStep || session.seenAt - now >= Session.seenStep
+    }
 
     package func touch(_ token: String, at now: Instant, in tx: Transaction) throws {
-        try tx.run("UPDATE session SET seen_at = \(now) WHERE digest = \(Secret.digest(token)) AND seen_at < \(now)")
+        try tx.run(
+            """
+            UPDATE session SET seen_at = \(now)
+            WHERE digest = \(Secret.digest(token)) AND (seen_at < \(now) OR seen_at > \(now + Session.seenStep))
+            """)
     }
+
+    /// Whether this is the token of a session that has ended: it is then put away, so that a clock set back does not bring it to life.
+    package func isOver(_ token: String, at now: Instant, in tx: Transaction) throws -> Bool {
+        try tx.exists("SELECT 1 FROM session WHERE digest = \(Secret.digest(token)) AND \(sql: over(now))")
+    }
+
+    package func putAway(_ token: String, at now: Instant, in tx: Transaction) throws {
+        try tx.run("DELETE FROM session WHERE digest = \(Secret.digest(token)) AND \(sql: over(now))")
+    }
+
+    private func over(_ now: Instant) -> SQL { "(until <= \(now) OR seen_at <= \(now - Session.idle))" }
 
     package func signOut(_ token: String, in tx: Transaction) throws {
         try tx.run("DELETE FROM session WHERE digest = \(Secret.digest(token))")

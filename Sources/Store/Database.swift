@@ -18,38 +18,11 @@ package enum DatabasePlace: Sendable {
     }
 }
 
-package enum StoreFailure: Error, CustomStringConvertible {
-    case folderLocked(String)
-    /// Opened for reading only, and nothing is there.
-    case noData(String)
-    case newerSchema(String)
-    case olderSchema(String)
-    case notDurable(Int)
-    case connection(String)
-    case statement(String, state: String)
-    case closed
-    case readOnly
-
-    package var description: String {
-        switch self {
-        case .folderLocked(let folder): "the folder \(folder) is in use by another process"
-        case .noData(let folder): "there are no data in \(folder) yet"
-        case .newerSchema(let name): "the data were written by a newer version (migration \(name)); install that version"
-        case .olderSchema(let name): "the data are of an older version (without migration \(name)); start serve once"
-        case .notDurable(let level): "SQLite's writer reports synchronous = \(level), not FULL"
-        case .connection(let text): "no connection to the database: \(text)"
-        case .statement(let text, let state): "the database refused a statement (\(state)): \(text)"
-        case .closed: "the database is closed"
-        case .readOnly: "opened for reading only"
-        }
-    }
-}
-
 /// The one door to the data. `read` and `write` take a synchronous closure that runs on a database thread.
 package final class Database: Sendable {
     private let backend: any Backend
     /// Of a process that writes; nil of one that only reads.
-    private let lock: FolderLock?
+    let lock: FolderLock?
     package let files: Files
     package let logger: Logger
     package let commits: CommitSignal
@@ -138,22 +111,6 @@ package final class Database: Sendable {
     package func analyze() async throws {
         guard dialect == .postgres else { return }
         try await write { _ = try $0.run("ANALYZE") }
-    }
-
-    /// Name and version for `/health`: `SQLite 3.40.1`, `PostgreSQL 15.20`.
-    package func version() async throws -> String {
-        try await read { tx in
-            switch tx.dialect {
-            case .sqlite: "SQLite " + (try tx.first("SELECT sqlite_version()") { try $0[0] as String } ?? "?")
-            case .postgres: "PostgreSQL " + (try tx.first("SHOW server_version") { try $0[0] as String } ?? "?")
-            }
-        }
-    }
-
-    /// SQLite's `synchronous` as its writer sees it: 2 is FULL. Nil on PostgreSQL.
-    package func writerSynchronous() async throws -> Int? {
-        guard backend.dialect == .sqlite else { return nil }
-        return try await write { tx in try tx.first("PRAGMA synchronous") { try $0[0] as Int } }
     }
 
     /// Waits for running work, then closes; later calls throw `.closed`.

@@ -109,6 +109,11 @@ extension Transaction {
             """, Entry.init)
     }
 
+    /// By the clock of whoever wrote the last entry.
+    package func lastRecordedAt() throws -> Instant? {
+        try first("SELECT at FROM entry ORDER BY \(sql: dialect.entryOrderBackwards) LIMIT 1") { try $0[0] }
+    }
+
     /// How many entries lie behind a cursor.
     func countEntries(after cursor: JournalCursor) throws -> Int {
         try count("SELECT COUNT(*) FROM entry WHERE \(sql: dialect.entries(after: cursor))")

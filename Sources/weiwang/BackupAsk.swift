@@ -14,7 +14,7 @@ struct BackupWish: Codable {
 
 /// What the server answers, as a file beside it that is replaced as the work goes on.
 struct BackupTold: Codable {
-    struct Made: Codable {
+    struct Made: Codable, Equatable {
         let rows: Int
         let photos: Int
         let absent: [String]
@@ -48,9 +48,12 @@ struct BackupTold: Codable {
 struct BackupAsk {
     private let folder: String
     /// A server looks every half second; who has not answered by then is another command.
-    private let patience: TimeInterval = 10
+    private let patience: TimeInterval
 
-    init(_ folder: String) { self.folder = folder }
+    init(_ folder: String, patience: TimeInterval = 10) {
+        self.folder = folder
+        self.patience = patience
+    }
 
     /// - Returns: what was made; nil when the server has ended meanwhile.
     func made(_ target: String) async throws -> BackupTold.Made? {
@@ -74,7 +77,9 @@ struct BackupAsk {
         var answered = false
         while true {
             try await Task.sleep(for: .milliseconds(100))
-            let told = FileManager.default.contents(atPath: BackupTold.path(folder)).flatMap { try? JSONDecoder().decode(BackupTold.self, from: $0) }
+            let told = FileManager.default.contents(atPath: BackupTold.path(folder)).flatMap {
+                try? JSONDecoder().decode(BackupTold.self, from: $0)
+            }
             if let told, told.id == wish.id {
                 answered = true
                 if let made = told.made { return made }

@@ -24,7 +24,8 @@ struct BackupMake: AsyncParsableCommand {
         let told = try await make(target, data.place())
         for digest in told.absent { Terminal.warn(Terminal.text("backup.absent", ["digest": digest])) }
         Terminal.say(
-            Terminal.text("backup.done", ["folder": target, "rows": "\(told.rows)", "photos": "\(told.photos)", "sealed": "\(told.sealed)"]))
+            Terminal.text(
+                "backup.done", ["folder": target, "rows": "\(told.rows)", "photos": "\(told.photos)", "sealed": "\(told.sealed)"]))
         Terminal.say(told.head)
         if !told.absent.isEmpty { throw ExitCode(1) }
     }
@@ -61,7 +62,8 @@ struct BackupMake: AsyncParsableCommand {
 /// `weiwang backup verify FOLDER`: reads all of it.
 struct BackupVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Read a backup whole and compare it with its manifest; names what is damaged, status 1 if anything.")
+        commandName: "verify",
+        abstract: "Read a backup whole and compare it with its manifest; names what is damaged, status 1 if anything.")
 
     @Argument(help: "The backup.") var folder: String
 
@@ -71,7 +73,10 @@ struct BackupVerify: AsyncParsableCommand {
         Terminal.say(
             Terminal.text(
                 "backup.sound",
-                ["made": manifest.made, "rows": "\(manifest.rows)", "photos": "\(manifest.photos.count)", "sealed": "\(manifest.journal.sealed)"]))
+                [
+                    "made": manifest.made, "rows": "\(manifest.rows)", "photos": "\(manifest.photos.count)",
+                    "sealed": "\(manifest.journal.sealed)",
+                ]))
         Terminal.say(manifest.journal.head)
     }
 

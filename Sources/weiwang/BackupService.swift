@@ -45,11 +45,13 @@ struct BackupService: Service {
         do {
             let backup = try await database.backUp(to: wish.target, at: .systemNow) { part, done in
                 let now = Date()
-                guard lastTold.withLock({ last in
-                    guard now.timeIntervalSince(last) > 0.3 else { return false }
-                    last = now
-                    return true
-                }) else { return }
+                guard
+                    lastTold.withLock({ last in
+                        guard now.timeIntervalSince(last) > 0.3 else { return false }
+                        last = now
+                        return true
+                    })
+                else { return }
                 // Whoever asked has gone, or the server ends.
                 guard isWaitedFor, !Task.isCancelled else { throw CancellationError() }
                 var step = BackupTold(id: wish.id)

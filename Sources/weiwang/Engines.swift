@@ -45,7 +45,12 @@ struct Engines: Sendable {
                     try posts.bootstrap(at: now, in: tx)
                 }
             }
-            _ = try await database.read { try grids.reload(in: $0) }
+            let (last, _) = try await database.read { (try $0.lastRecordedAt(), try grids.reload(in: $0)) }
+            if let last, last > time.now {
+                // A clock that was set back while nothing ran: what is made now still sorts behind what is there.
+                if last - time.now < UUIDv7.Sequence.held { UUIDv7.Sequence.shared.goOn(behind: last) }
+                logger.warning("the clock is behind the journal", metadata: ["seconds": "\((last - time.now).milliseconds / 1000)"])
+            }
             return Engines(
                 home: home, database: database, time: time, catalog: catalog, grids: grids, posts: posts, ledger: ledger, matters: matters)
         } catch {

@@ -10,7 +10,9 @@ extension Backup {
         for table in manifest.tables where !left.contains(table.name) { try fill(table, in: tx, progress) }
         if tx.dialect == .postgres {
             // Numbers that are given by the database go on behind those that were brought along.
-            _ = try tx.first("SELECT setval(pg_get_serial_sequence('entry', 'seq'), \(Int64(manifest.journal.entries) + 1), false)") { _ in true }
+            _ = try tx.first("SELECT setval(pg_get_serial_sequence('entry', 'seq'), \(Int64(manifest.journal.entries) + 1), false)") { _ in
+                true
+            }
         }
         try tx.addKeys(keys)
         let there = try Self.writeRows(of: tx, from: "", to: nil, at: .systemNow)

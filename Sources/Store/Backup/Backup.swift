@@ -114,7 +114,8 @@ package struct Backup: Sendable {
     }
 
     private func firstBroken(_ hash: (Entry, [UInt8]) -> [UInt8]) throws -> UUIDv7? {
-        guard let journal = manifest.tables.first(where: { $0.name == "entry" }), let chain = manifest.tables.first(where: { $0.name == "seal" }),
+        guard let journal = manifest.tables.first(where: { $0.name == "entry" }),
+            let chain = manifest.tables.first(where: { $0.name == "seal" }),
             let entries = try PartLines(path(Self.rows(of: "entry"))), let seals = try PartLines(path(Self.rows(of: "seal")))
         else { return nil }
         func row(_ lines: PartLines, _ table: Manifest.Table) throws -> Row? {

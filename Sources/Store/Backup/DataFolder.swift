@@ -37,8 +37,13 @@ package final class DataFolder: Sendable {
             let connection = SQLiteConnection(database)
             try connection.execute("PRAGMA cache_size = -131072")
             try connection.execute("BEGIN IMMEDIATE")
-            try backup.load(into: Transaction(connection, isReadOnly: false), leavingOut: left, progress: progress)
-            try connection.execute("COMMIT")
+            do {
+                try backup.load(into: Transaction(connection, isReadOnly: false), leavingOut: left, progress: progress)
+                try connection.execute("COMMIT")
+            } catch {
+                try? connection.execute("ROLLBACK")
+                throw error
+            }
         }
         try queue.close()
         try PartFile.syncFolder(building)

@@ -73,7 +73,9 @@ package struct Manifest: Codable, Sendable {
     }
 
     /// Whether the rows are the same, whatever they were written from and when.
-    package func hasRows(of other: Manifest) -> Bool { tables == other.tables && journal == other.journal && migrations == other.migrations }
+    package func hasRows(of other: Manifest) -> Bool {
+        tables == other.tables && journal == other.journal && migrations == other.migrations
+    }
 }
 
 /// What is wrong in a backup.

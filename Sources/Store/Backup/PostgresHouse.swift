@@ -42,7 +42,9 @@ package enum PostgresHouse {
         let aside = "\(schema)-\(DataFolder.aside(at: now))"
         try tx.connection.execute("CREATE SCHEMA \"\(aside)\"")
         let ours = Set(Schema().tables.map(\.name) + ["migration"])
-        let there = try tx.all("SELECT CAST(table_name AS text) AS name FROM information_schema.tables WHERE table_schema = current_schema()") {
+        let there = try tx.all(
+            "SELECT CAST(table_name AS text) AS name FROM information_schema.tables WHERE table_schema = current_schema()"
+        ) {
             try $0["name"] as String
         }
         for table in there where ours.contains(table) {

@@ -12,6 +12,8 @@ enum RowText {
             case (_, .null): line += "null".utf8
             case (.id, .id(let id)): quote(id.description, into: &line)
             case (.int, .int(let number)): line += String(number).utf8
+            // SQLite knows no zero below zero.
+            case (.double, .double(0)): line += "0.0".utf8
             case (.double, .double(let number)): if number.isFinite { line += String(number).utf8 } else { quote("\(number)", into: &line) }
             case (.double, .int(let number)): line += String(Double(number)).utf8
             case (.flag, .bool(let flag)): line += (flag ? "true" : "false").utf8

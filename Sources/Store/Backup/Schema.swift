@@ -103,6 +103,7 @@ extension Schema.Table {
 
     private func sorted(_ dialect: Dialect) -> SQL {
         let texts = Set(columns.filter { $0.sort == .text }.map(\.name))
-        return SQL(stringLiteral: key.map { dialect == .postgres && texts.contains($0) ? $0 + " COLLATE \"C\"" : $0 }.joined(separator: ", "))
+        return SQL(
+            stringLiteral: key.map { dialect == .postgres && texts.contains($0) ? $0 + " COLLATE \"C\"" : $0 }.joined(separator: ", "))
     }
 }

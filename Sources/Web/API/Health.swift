@@ -20,8 +20,10 @@ enum Health {
             let problems = house.live.problems.map { problem in
                 ["file": problem.file, "line": problem.line, "problem": "\(problem)"] as [String: any Sendable]
             }
+            let walReset = try await house.database.walReset()
             return call.json([
-                "status": "ready", "version": Version.text, "database": database, "followers": followers,
+                "wal_reset_fault": walReset ?? "none", "status": "ready", "version": Version.text, "database": database,
+                "followers": followers,
                 "calendar": ["years": house.catalog.calendar.years.sorted(), "missing": missing] as [String: any Sendable],
                 "catalog": problems, "counted": house.board.isReady, "streams": house.feed.count, "time": call.now.iso(in: house.zone),
             ])
