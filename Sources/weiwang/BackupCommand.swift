@@ -26,7 +26,7 @@ struct BackupMake: AsyncParsableCommand {
         Terminal.say(
             Terminal.text(
                 "backup.done", ["folder": target, "rows": "\(told.rows)", "photos": "\(told.photos)", "sealed": "\(told.sealed)"]))
-        Terminal.say(told.head)
+        if !told.head.isEmpty { Terminal.say(told.head) }
         if !told.absent.isEmpty { throw ExitCode(1) }
     }
 
@@ -77,7 +77,7 @@ struct BackupVerify: AsyncParsableCommand {
                     "made": manifest.made, "rows": "\(manifest.rows)", "photos": "\(manifest.photos.count)",
                     "sealed": "\(manifest.journal.sealed)",
                 ]))
-        Terminal.say(manifest.journal.head)
+        if !manifest.journal.head.isEmpty { Terminal.say(manifest.journal.head) }
     }
 
     /// - Throws: `BackupRefusal.damaged`, after what is damaged was named.

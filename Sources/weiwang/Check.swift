@@ -53,6 +53,9 @@ struct Check: AsyncParsableCommand {
         for follower in cursors where end.seq - follower.cursor.seq > Int64(mostBehind) {
             lines.append(say("follower", ["name": follower.name, "count": String(end.seq - follower.cursor.seq)]))
         }
+        let (lost, more) = try await engines.database.lostFiles(most: 20)
+        for digest in lost { lines.append(say("photo", ["digest": digest])) }
+        if more > 0 { lines.append(say("photo_more", ["count": String(more)])) }
         for year in engines.catalog.current.calendar.missingYears(at: now) { lines.append(say("calendar", ["year": String(year)])) }
         return lines
     }

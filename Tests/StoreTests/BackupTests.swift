@@ -103,6 +103,10 @@ import Testing
             try Data("phot0 0".utf8).write(to: URL(fileURLWithPath: path))
             let backup = try await database.backUp(to: folder, at: .systemNow)
             #expect(backup.manifest.photos.absent == [digest] && backup.manifest.photos.count == 1)
+            try Data("p".utf8).write(to: URL(fileURLWithPath: path))
+            #expect(try await database.lostFiles(most: 1) == ([digest], 0))
+            try FileManager.default.removeItem(atPath: path)
+            #expect(try await database.lostFiles(most: 0) == ([], 1))
             #expect(try backup.verify(seal: Self.hash) == [])
         }
     }

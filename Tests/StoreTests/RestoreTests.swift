@@ -117,6 +117,14 @@ import Testing
             let database = try await Database.open(scratch.place, logger: .quiet)
             try await BackupTests.act(1000, in: database)
             await database.close()
+            let server = try await Database.open(scratch.place, asNode: true, logger: .quiet)
+            try await Task.sleep(for: .milliseconds(300))
+            await #expect {
+                _ = try await PostgresHouse.fill(url, with: backup, leavingOut: [], replacing: true, at: .systemNow, progress: quiet)
+            } throws: {
+                if case .folderLocked? = $0 as? StoreFailure { true } else { false }
+            }
+            await server.close()
             await #expect(throws: BackupRefusal.hasData("PostgreSQL")) {
                 _ = try await PostgresHouse.fill(url, with: backup, leavingOut: [], replacing: false, at: .systemNow, progress: quiet)
             }

@@ -3,6 +3,9 @@ import Foundation
 
 /// The tables of one PostgreSQL schema as a whole: filled in one transaction, put aside in one.
 package enum PostgresHouse {
+    /// Locked in common by each process that serves these tables, alone by one that replaces them. A schema has a lock of its own.
+    static let inUse = "2003134838, hashtext(CAST(current_schema() AS text))"
+
     /// Fills the tables; those that are there go aside first, into a schema with a dated name.
     /// - Parameter replacing: otherwise tables that are there already are refused, unless they hold the very same rows.
     /// - Returns: the name of the schema where the old ones are. - Throws: `BackupRefusal.hasData`.
@@ -61,8 +64,10 @@ package enum PostgresHouse {
                     with: Result {
                         let connection = try PostgresConnection(url: url)
                         try connection.execute("BEGIN")
+                        let tx = Transaction(connection, isReadOnly: false)
+                        try takeAlone(tx)
                         try connection.lock(PostgresBackend.migrationLock)
-                        let value = try body(Transaction(connection, isReadOnly: false))
+                        let value = try body(tx)
                         try connection.execute("COMMIT")
                         return value
                     })
@@ -70,5 +75,15 @@ package enum PostgresHouse {
             thread.name = "postgres-load"
             thread.start()
         }
+    }
+
+    /// - Throws: `StoreFailure.folderLocked` when a server works on the tables; one that just ended is given a moment to be gone.
+    private static func takeAlone(_ tx: Transaction) throws {
+        for _ in 0..<30 {
+            let question = SQL(stringLiteral: "SELECT pg_try_advisory_xact_lock(\(inUse))")
+            if try tx.first(question, { try $0[0] as Bool }) == true { return }
+            usleep(200_000)
+        }
+        throw StoreFailure.folderLocked("PostgreSQL")
     }
 }

@@ -42,6 +42,8 @@ final class NotifyThread: Sendable {
             do {
                 let connection = try PostgresConnection(url: url)
                 try connection.execute("LISTEN weiwang")
+                // Held as long as the connection: whoever wants the tables for himself sees that somebody works on them.
+                try connection.execute("SELECT pg_advisory_lock_shared(\(PostgresHouse.inUse))")
                 while !stopped.load(ordering: .acquiring) {
                     var waits = [
                         pollfd(fd: connection.socket, events: Int16(POLLIN), revents: 0),
