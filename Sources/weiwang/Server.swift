@@ -48,8 +48,7 @@ struct Server: Sendable {
             services: (loaded ? [] : [loading]) + [
                 followers, timers, FileSweeper(files: database.files, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
                 SearchWatch(matters: matters, database: database, logger: logger),
-                BackupService(database: database, folder: database.folder, logger: logger),
-            ])
+            ] + (database.dialect == .sqlite ? [BackupService(database: database, folder: database.folder, logger: logger)] : []))
     }
 }
 

@@ -12,7 +12,8 @@ extension Database {
         let partial = target + ".partial"
         guard !manager.fileExists(atPath: target) else { throw BackupRefusal.exists(target) }
         do {
-            try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
+            // Names and telephone numbers are in it.
+            try manager.createDirectory(atPath: partial, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw BackupFailure.disk(partial)
         }
