@@ -14,9 +14,9 @@ extension Refusal {
     package var sort: RefusalSort { .invalid }
 }
 
-/// What sort of *no*; the door chooses its own code for it (HTTP: 422, 403, 404, 409, 429, 413).
+/// What sort of *no*; the door chooses its own code for it (HTTP: 422, 403, 404, 409, 429, 413, 503).
 package enum RefusalSort: Sendable {
-    case invalid, forbidden, missing, conflict, tooMany, tooLarge
+    case invalid, forbidden, missing, conflict, tooMany, tooLarge, busy
 }
 
 /// A refusal that needs no more than its key.

@@ -35,16 +35,17 @@ package struct Files: Sendable {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         let digest = Secret.hex(SHA256.hash(data: data))
         guard let target = self.path(digest) else { throw CocoaError(.fileWriteInvalidFileName) }
-        try FileManager.default.createDirectory(atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        if FileManager.default.fileExists(atPath: target) {
-            try FileManager.default.removeItem(atPath: path)
-        } else {
-            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
-            try handle.synchronize()
-            try handle.close()
-            // rename(2) replaces: the same photo sent twice at once must not make the second sender fail.
-            guard rename(path, target) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        let shelf = (target as NSString).deletingLastPathComponent
+        try FileManager.default.createDirectory(atPath: shelf, withIntermediateDirectories: true)
+        try Self.synchronize(path)
+        // rename(2) replaces: the same photo sent twice at once must not make the second sender fail; and the file is young again, so that
+        // the sweep leaves it to the row that comes.
+        try FolderLock.within(folder) {
+            guard rename(path, target) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         }
+        // NB: the bytes being on disk does not put the name there, nor the folder's.
+        try Self.synchronize(shelf)
+        try Self.synchronize(folder)
         return StoredFile(digest: digest, type: type, bytes: data.count, width: width, height: height)
     }
 
@@ -57,6 +58,14 @@ package struct Files: Sendable {
     /// Nil when there is no such file.
     package func read(_ digest: String) -> Data? { path(digest).flatMap { FileManager.default.contents(atPath: $0) } }
 
+    /// A file's bytes, or a folder's names, are on disk when it returns.
+    private static func synchronize(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    }
+
     /// Removes what has been arriving for longer than an hour: uploads that were cut off.
     package func sweepIncoming(now: Date) {
         let folder = self.folder + "/incoming"
@@ -66,9 +75,36 @@ package struct Files: Sendable {
             if let changed, now.timeIntervalSince(changed) > 3600 { try? FileManager.default.removeItem(atPath: path) }
         }
     }
+
+    /// The folders `00` to `ff` of kept files.
+    func shelves() -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.utf8.count == 2 }
+    }
+
+    /// Digests that lie on a shelf.
+    func digests(on shelf: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + shelf)) ?? []).filter { path($0) != nil }
+    }
+
+    /// Removes a file that no row names, unless it came, or came again, within the hour.
+    func drop(_ digest: String, now: Date) {
+        guard let path = path(digest) else { return }
+        // Alone, so that nobody sends the same bytes between the look and the removal.
+        try? FolderLock.within(folder, alone: true) {
+            guard let changed = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date,
+                now.timeIntervalSince(changed) > 3600
+            else { return }
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
 }
 
 extension Transaction {
+    /// Which of the files of a shelf have a row.
+    func notedFiles(on shelf: String) throws -> Set<String> {
+        Set(try all("SELECT digest FROM file WHERE digest >= \(shelf) AND digest < \(shelf + "g")") { try $0["digest"] })
+    }
+
     /// Notes a kept file, so that rows may point at it.
     /// - Parameter small: digest of its little picture, for lists.
     package func note(_ file: StoredFile, small: String? = nil, at now: Instant) throws {

@@ -16,6 +16,15 @@ final class FolderLock: Sendable {
         }
     }
 
+    /// Runs the body while others who come this way wait for one that is alone, and it for them; between nodes too, through the folder.
+    static func within(_ folder: String, alone: Bool = false, _ body: () throws -> Void) throws {
+        let descriptor = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        defer { Glibc.close(descriptor) }
+        guard flock(descriptor, alone ? LOCK_EX : LOCK_SH) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        try body()
+    }
+
     func release() { flock(descriptor, LOCK_UN) }
 
     deinit { Glibc.close(descriptor) }

@@ -194,12 +194,12 @@ extension Transaction {
             """)
     }
 
-    /// True when the lease is ours until a minute from now; one holder at a time. One that ends later than that was taken by a clock that
-    /// has been set back since: nobody waits for it.
+    /// True when the lease is ours until some seconds from now; one holder at a time. Others wait that long when the holder dies. One that ends
+    /// later than that was taken by a clock that has been set back since: nobody waits for it.
     package func takeLease(_ name: String, holder: String, now: Instant) throws -> Bool {
         try run(
             """
-            INSERT INTO lease (name, holder, until) VALUES (\(name), \(holder), \(now + .minutes(1)))
+            INSERT INTO lease (name, holder, until) VALUES (\(name), \(holder), \(now + .seconds(5)))
             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
             WHERE lease.holder = excluded.holder OR lease.until < \(now) OR lease.until > excluded.until
             """) > 0

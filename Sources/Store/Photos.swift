@@ -15,6 +15,9 @@ package struct PhotoIntake: Sendable {
     package static let longestSide = 2048
     package static let smallSide = 320
 
+    /// Each takes a core and some hundred megabytes.
+    private static let presses = Places(max(2, ProcessInfo.processInfo.activeProcessorCount))
+
     private let files: Files
 
     package init(files: Files) { self.files = files }
@@ -30,9 +33,11 @@ package struct PhotoIntake: Sendable {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
         guard size <= Self.largestUpload else { throw PhotoRefusal.tooLarge }
-        guard let handle = FileHandle(forReadingAtPath: path), let head = try handle.read(upToCount: 16), Self.isPhoto(Array(head)) else {
-            throw PhotoRefusal.notAPhoto
-        }
+        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? handle.close() }
+        guard let head = try handle.read(upToCount: 16), Self.isPhoto(Array(head)) else { throw PhotoRefusal.notAPhoto }
+        await Self.presses.enter()
+        defer { Self.presses.leave() }
         let full = try await shrink(path, side: Self.longestSide, quality: 85)
         return Kept(full: full, small: try await shrink(path, side: Self.smallSide, quality: 75))
     }
@@ -56,8 +61,15 @@ package struct PhotoIntake: Sendable {
                     "vipsthumbnail",
                     [path, "--size", "\(side)x\(side)>", "--rotate", "-o", "\(target)[Q=\(quality),strip,background=255]"])),
             environment: .inherit.updating(["VIPS_CONCURRENCY": "1", "VIPS_BLOCK_UNTRUSTED": "1"]),
-            output: .discarded, error: .discarded)
-        guard result.terminationStatus.isSuccess, FileManager.default.fileExists(atPath: target) else { throw PhotoRefusal.notAPhoto }
+            output: .discarded, error: .string(limit: 4096))
+        guard result.terminationStatus.isSuccess, FileManager.default.fileExists(atPath: target) else {
+            // A disk that takes nothing is no fault of the photo.
+            let said = result.standardError ?? ""
+            for trouble in [POSIXErrorCode.ENOSPC, .EIO] where said.contains(String(cString: strerror(trouble.rawValue))) {
+                throw POSIXError(trouble)
+            }
+            throw PhotoRefusal.notAPhoto
+        }
         return try files.keep(target, type: "image/jpeg")
     }
 }

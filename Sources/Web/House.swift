@@ -31,6 +31,7 @@ package struct House: Sendable {
     let cookies: CookieNames
     let limits = RateLimits()
     let open311 = Open311Memory()
+    package let admission: Admission
     let presence = Presence()
     let papers: Papers
     /// What the pages of the staff hear at once; a follower of this node.
@@ -40,7 +41,7 @@ package struct House: Sendable {
     /// - Throws: `Templates.Missing` when a template names a sentence that is not there.
     package init(
         home: String, settings: WebSettings, time: TimeSource = .system, database: Database, matters: Matters, board: Board,
-        followers: Followers? = nil, feed: Feed? = nil
+        followers: Followers? = nil, feed: Feed? = nil, admission: Admission = Admission()
     ) throws {
         let catalog = matters.catalog
         self.feed = feed ?? Feed(matters: matters, time: time)
@@ -55,6 +56,7 @@ package struct House: Sendable {
         self.board = board
         replays = Replays(board: board, matters: matters)
         self.followers = followers
+        self.admission = admission
         wording = Wording { key, language, values in catalog.current.strings.find(key, language, values) }
         templates = try Templates(folder: home + "/templates", wording: wording)
         assets = try Assets(folder: home + "/assets")

@@ -30,7 +30,8 @@ package enum WebApp {
         if house.settings.countsStatements { router.add(middleware: StatementHeader()) }
         router.add(middleware: SecurityHeaders(https: house.settings.https))
         // Twice: outside for what fails before the reader is known, inside for answers in the reader's language.
-        router.add(middleware: ErrorPages(house: house))
+        router.add(middleware: ErrorPages(house: house, isOutside: true))
+        router.add(middleware: AdmissionDoor(house: house))
         router.add(middleware: KnowReader(house: house))
         router.add(middleware: ErrorPages(house: house))
         for route in routes.all {
@@ -65,7 +66,9 @@ package enum WebApp {
         Application(
             router: router(house),
             server: .http1(configuration: .init(idleTimeout: .seconds(90))),
-            configuration: .init(address: .hostname(host, port: port), backlog: 1024),
+            configuration: .init(
+                address: .hostname(host, port: port), backlog: 1024,
+                availableConnectionsDelegate: .maximum(OpenFiles.connections, logger: logger)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
             logger: logger)
     }
@@ -79,7 +82,7 @@ package enum WebApp {
         defer { for file in form.files { try? FileManager.default.removeItem(atPath: file.path) } }
         try SameOrigin.check(request, reader: context.reader, form: form, publicURL: house.settings.publicURL)
         call.form = form
-        return try await route.handler(call)
+        return try await house.admission.work(context.lane, promised: true) { [call] in try await route.handler(call) }
     }
 }
 

@@ -38,6 +38,7 @@ struct Serve: AsyncParsableCommand {
         }
         var logger = Logger(label: "weiwang")
         logger.logLevel = environment["WEIWANG_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .notice
+        OpenFiles.raise()
         let engines = try await Engines.open(data.place(), asNode: true, logger: logger)
         let settings = WebSettings(
             publicURL: given ?? "http://\(host == "0.0.0.0" ? "localhost" : host):\(port)", trustedProxies: Set(trustedProxies))

@@ -46,7 +46,7 @@ struct Server: Sendable {
         return Server(
             house: house,
             services: (loaded ? [] : [loading]) + [
-                followers, timers, FileSweeper(files: database.files, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
+                followers, timers, FileSweeper(database: database, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
                 SearchWatch(matters: matters, database: database, logger: logger),
             ] + (database.dialect == .sqlite ? [BackupService(database: database, folder: database.folder, logger: logger)] : []))
     }

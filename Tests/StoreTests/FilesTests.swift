@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Store
 import Support
@@ -18,13 +19,36 @@ import Testing
             let kept = try files.keep(bytes: Array("picture".utf8), type: "image/jpeg")
             let old = try put("cut-off", age: 4000, in: files)
             let draft = try put("draft-0193b1a2-0000-7000-8000-0123456789ab-0", age: 3000, in: files)
-            let loop = Task { try await FileSweeper(files: files, every: .milliseconds(20)).run() }
+            let loop = Task { try await FileSweeper(database: database, every: .milliseconds(20)).run() }
             for _ in 0..<200 where FileManager.default.fileExists(atPath: old) { try await Task.sleep(for: .milliseconds(10)) }
             #expect(!FileManager.default.fileExists(atPath: old) && FileManager.default.fileExists(atPath: draft))
             // It goes on: one that was left later goes too.
             let later = try put("later", age: 4000, in: files)
             for _ in 0..<200 where FileManager.default.fileExists(atPath: later) { try await Task.sleep(for: .milliseconds(10)) }
             #expect(!FileManager.default.fileExists(atPath: later) && files.read(kept.digest) != nil)
+            loop.cancel()
+            _ = await loop.result
+        }
+    }
+
+    @Test("a kept file whose row was never written is swept away after an hour; one with a row, and one that comes again, stay")
+    func orphans() async throws {
+        try await withDatabase(.sqlite) { database in
+            let files = database.files
+            func keep(_ words: String, age: TimeInterval) throws -> StoredFile {
+                let kept = try files.keep(bytes: Array(words.utf8), type: "image/jpeg")
+                let date = Date().addingTimeInterval(-age)
+                try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: files.path(kept.digest) ?? "")
+                return kept
+            }
+            let (noted, orphan, young) = (try keep("noted", age: 4000), try keep("orphan", age: 4000), try keep("young", age: 3000))
+            _ = try keep("again", age: 4000)
+            let again = try files.keep(bytes: Array("again".utf8), type: "image/jpeg")
+            try await database.write { try $0.note(noted, at: .systemNow) }
+            let loop = Task { try await FileSweeper(database: database, every: .milliseconds(20)).run() }
+            for _ in 0..<200 where files.read(orphan.digest) != nil { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(files.read(orphan.digest) == nil)
+            for kept in [noted, young, again] { #expect(files.read(kept.digest) != nil) }
             loop.cancel()
             _ = await loop.result
         }

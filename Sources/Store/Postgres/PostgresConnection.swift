@@ -1,5 +1,6 @@
 import Basics
 import CPostgres
+import Glibc
 
 /// One libpq connection; blocking, so it lives on a thread of its own.
 final class PostgresConnection: Connection {
@@ -10,13 +11,26 @@ final class PostgresConnection: Connection {
 
     /// - Throws: `StoreFailure.connection` with libpq's words (never the password).
     init(url: String) throws {
-        guard let handle = PQconnectdb(url) else { throw StoreFailure.connection("out of memory") }
+        guard let handle = Self.connect(url) else { throw StoreFailure.connection("out of memory") }
         self.handle = handle
         guard PQstatus(handle) == CONNECTION_OK else { throw StoreFailure.connection(String(cString: PQerrorMessage(handle))) }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
     }
 
     deinit { PQfinish(handle) }
+
+    /// NB: of settings that are said twice the later one counts, so the address may give its own.
+    private static func connect(_ url: String) -> OpaquePointer? {
+        // A server that is gone without a word is given up in seconds, not in the quarter of an hour that the system would wait.
+        let settings = [
+            ("connect_timeout", "5"), ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", "20000"), ("dbname", url),
+        ]
+        let names = settings.map { strdup($0.0) }
+        let values = settings.map { strdup($0.1) }
+        defer { for text in names + values { free(text) } }
+        return PQconnectdbParams(names.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
+    }
 
     var isUsable: Bool { PQstatus(handle) == CONNECTION_OK }
     var socket: Int32 { PQsocket(handle) }

@@ -40,7 +40,12 @@ final class SQLiteBackend: Backend {
             let level = try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1
             guard level == 2 else { throw StoreFailure.notDurable(level) }
         }
-        try pool.write { try Migrations.run(on: SQLiteConnection($0)) }
+        try pool.write {
+            let connection = SQLiteConnection($0)
+            try Migrations.run(on: connection)
+            // The folder is ours alone, so whoever holds a lease is dead.
+            _ = try connection.run("DELETE FROM lease")
+        }
         door = .pool(pool, GroupCommit(pool: pool, commits: commits))
     }
 

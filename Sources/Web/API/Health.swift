@@ -29,7 +29,12 @@ enum Health {
             ])
         } catch {
             call.context.logger.error("health", metadata: ["error": "\(error)"])
-            return call.json(["status": "failed", "version": Version.text], status: .serviceUnavailable)
+            var body: [String: any Sendable] = ["status": "failed", "version": Version.text]
+            if let outage = Outage(error) {
+                body["outage"] = outage.rawValue
+                body["message"] = call.say(PlainRefusal("outage.\(outage.rawValue)"))
+            }
+            return call.json(body, status: .serviceUnavailable)
         }
     }
 }

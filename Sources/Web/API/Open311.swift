@@ -95,12 +95,11 @@ enum Open311 {
         let status: HTTPResponse.Status =
             switch status {
             case .notFound, .forbidden, .tooManyRequests, .internalServerError, .methodNotAllowed, .serviceUnavailable: status
+            case let status where status.isForNow: status
             default: .badRequest
             }
         let errors = sentences.map { Tree.object([("code", .number(Double(status.code))), ("description", .text($0))]) }
-        var response = answer(.list(item: "error", errors), root: "errors", format(of: request), status: status)
-        if status == .tooManyRequests { response.headers[.retryAfter] = "1" }
-        return response
+        return answer(.list(item: "error", errors), root: "errors", format(of: request), status: status)
     }
 
     /// - Throws: *not found* for another city's name; none is ours.

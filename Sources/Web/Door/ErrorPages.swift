@@ -3,13 +3,18 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Store
 
 /// The one place that turns errors into answers: a refusal is said in the reader's language, a failure is logged once and shown by
 /// its id alone.
 struct ErrorPages: RouterMiddleware {
     let house: House
+    /// Outside of `KnowReader` nobody else has found out the language.
+    var isOutside = false
 
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
+        var context = context
+        if isOutside { context.reader.language = Language(accepting: request.headers[.acceptLanguage] ?? "") }
         do {
             return try await next(request, context)
         } catch let refusal as any Refusal {
@@ -28,13 +33,24 @@ struct ErrorPages: RouterMiddleware {
             context.logger.error(
                 "failed",
                 metadata: ["id": "\(context.short)", "path": "\(context.endpointPath ?? "")", "error": "\(String(reflecting: error))"])
-            return answer(request, context, .internalServerError, refusal: nil)
+            guard let outage = Outage(error) else { return answer(request, context, .internalServerError, refusal: nil) }
+            return answer(request, context, outage.status, refusal: PlainRefusal("outage.\(outage.rawValue)", sort: .busy))
         }
     }
 
     private func answer(_ request: Request, _ context: WebContext, _ status: HTTPResponse.Status, refusal: (any Refusal)?) -> Response {
         let call = Call(house: house, request: request, context: context)
         let sentence = refusal.map(call.say) ?? call.say("web.failed", ["id": context.short])
+        var response = shown(request, call, status, sentence, refusal)
+        // Soon, but not all in the same second.
+        if status.isForNow { response.headers[.retryAfter] = "\(Int.random(in: 2...5))" }
+        return response
+    }
+
+    private func shown(
+        _ request: Request, _ call: Call, _ status: HTTPResponse.Status, _ sentence: String, _ refusal: (any Refusal)?
+    ) -> Response {
+        let context = call.context
         if request.uri.path.hasPrefix("/open311/") { return Open311.refused(request, [sentence], status: status) }
         let wantsJSON = request.headers[.accept]?.hasPrefix("application/json") == true
         if wantsJSON || request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/live") {
@@ -47,7 +63,7 @@ struct ErrorPages: RouterMiddleware {
             "sentence": sentence, "ident": call.say("web.ident", ["id": context.short]),
             "instead": call.say(refusal == nil ? "web.failed.kept" : reads ? "web.refused.nothing" : "web.refused.kept"),
         ]
-        if refusal == nil, reads { view["again"] = request.uri.string }
+        if refusal == nil || status.isForNow, reads { view["again"] = request.uri.string }
         if status == .notFound { view["find"] = true }
         return
             (try? call.page(
@@ -66,6 +82,16 @@ extension RefusalSort {
         case .conflict: .conflict
         case .tooMany: .tooManyRequests
         case .tooLarge: .contentTooLarge
+        case .busy: .serviceUnavailable
         }
     }
+}
+
+extension Outage {
+    var status: HTTPResponse.Status { self == .diskFull ? .init(code: 507, reasonPhrase: "Insufficient Storage") : .serviceUnavailable }
+}
+
+extension HTTPResponse.Status {
+    /// Says nothing against the request, only against the moment.
+    var isForNow: Bool { [429, 503, 507].contains(code) }
 }

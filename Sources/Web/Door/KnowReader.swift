@@ -17,6 +17,7 @@ struct KnowReader: RouterMiddleware {
 
         if !request.uri.path.hasPrefix("/assets/"), let token = cookies[names.session], (20...100).contains(token.utf8.count) {
             context.reader.session = try await house.session(token)
+            house.admission.note(token, isGood: context.reader.session != nil)
         }
         context.reader.formToken = cookies[names.form].flatMap { (20...60).contains($0.utf8.count) ? $0 : nil }
 

@@ -13,6 +13,7 @@ package struct WebContext: RequestContext {
     /// Shown on error pages and written in the log.
     package let short: String
     package var reader = Reader()
+    var lane = Admission.Lane.everybody
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
