@@ -47,7 +47,7 @@ bench-map: build ## frames a second of the battle map with 10,000 open matters, 
 pictures: ## take the pictures of README.md and docs/ anew from a demo that is served on PORT
 	.venv/bin/python3 scripts/pictures.py --address http://localhost:$(PORT)
 
-soak: build ## the long proof: kill -9 under load, again and again
+soak: build ## the long proof of all faults, hours; writes docs/proof.md (ROUNDS=300 MINUTES=60 ONLY="kill9 …" TABLES=folder)
 	@scripts/soak.sh
 
 proof-data: build ## checks on real data that is not ours to ship (SHARED=folder)

@@ -1,5 +1,9 @@
 #!/usr/bin/env bash
-# `make soak`: kill -9 under load a hundred times on each database (ROUNDS=…), on the release build.
+# `make soak`: the long proof on the release build, and docs/proof.md out of it. Hours; settings:
+#   ROUNDS=300   kills on each database, and power cuts
+#   MINUTES=60   of steady work; overload takes a twelfth of it
+#   ONLY=        names of fault tests (kill9 powercut …), all if empty; then docs/proof.md stays as it is
+#   TABLES=      folder of text files that measurements left, to be shown in docs/proof.md
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/postgres.sh
@@ -11,5 +15,12 @@ trap 'exit 143' INT TERM HUP
 
 scripts/setup.sh test || exit 1
 postgres_start "$scratch/postgres" || exit 1
-/usr/bin/python3 Tests/faults/kill9.py --weiwang .build/release/weiwang --postgres "$WEIWANG_TEST_POSTGRES" \
-    --scratch "$scratch/faults" --rounds "${ROUNDS:-100}"
+only=()
+for name in ${ONLY:-}; do only+=(--only "$name"); done
+/usr/bin/python3 Tests/faults/run.py --long --weiwang .build/release/weiwang --postgres "$WEIWANG_TEST_POSTGRES" --scratch "$scratch/faults" \
+    --proof "$scratch/proof.jsonl" --rounds "${ROUNDS:-300}" --minutes "${MINUTES:-60}" "${only[@]}"
+result=$?
+if [ -z "${ONLY:-}" ]; then
+    /usr/bin/python3 scripts/proof-page.py --lines "$scratch/proof.jsonl" --tables "${TABLES:-}" --out docs/proof.md && echo "docs/proof.md is written"
+fi
+exit "$result"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make test`: set-up, debug build, Swift tests on both databases, kill -9 under load, browser walks.
+# `make test`: set-up, debug build, Swift tests on both databases, fault tests, browser walks.
 # The last line is plain: "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -53,9 +53,9 @@ run swift test --skip-build --event-stream-output-path "$scratch/events.jsonl"
 add_up swift
 
 # Each stands on its own: it starts its servers, and stops them.
-if [ -f Tests/faults/kill9.py ]; then
-    say "kill -9 under load"
-    run /usr/bin/python3 Tests/faults/kill9.py --weiwang .build/debug/weiwang --postgres "$WEIWANG_TEST_POSTGRES" \
+if [ -f Tests/faults/run.py ]; then
+    say "faults: kill -9, power cut, failing and full disk, lost replies, absent database, overload, a short while of steady work"
+    run /usr/bin/python3 Tests/faults/run.py --weiwang .build/debug/weiwang --postgres "$WEIWANG_TEST_POSTGRES" \
         --scratch "$scratch/faults" --sum "$scratch/faults.sum"
     add_up faults
 fi

@@ -32,6 +32,7 @@ package struct House: Sendable {
     let limits = RateLimits()
     let open311 = Open311Memory()
     package let admission: Admission
+    let crowded: CrowdedAnswer
     let presence = Presence()
     let papers: Papers
     /// What the pages of the staff hear at once; a follower of this node.
@@ -63,6 +64,7 @@ package struct House: Sendable {
         vendor = try MapLibrary.read(home: home)
         papers = Papers(home: home, scratch: database.files.folder + "/incoming")
         cookies = CookieNames(https: settings.https)
+        crowded = try CrowdedAnswer(templates, wording, https: settings.https)
     }
 
     var catalog: Catalog { live.current }

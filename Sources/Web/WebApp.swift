@@ -31,7 +31,7 @@ package enum WebApp {
         router.add(middleware: SecurityHeaders(https: house.settings.https))
         // Twice: outside for what fails before the reader is known, inside for answers in the reader's language.
         router.add(middleware: ErrorPages(house: house, isOutside: true))
-        router.add(middleware: AdmissionDoor(house: house))
+        router.add(middleware: WaitForPlace(house: house))
         router.add(middleware: KnowReader(house: house))
         router.add(middleware: ErrorPages(house: house))
         for route in routes.all {
@@ -65,7 +65,7 @@ package enum WebApp {
     ) -> some ApplicationProtocol {
         Application(
             router: router(house),
-            server: .http1(configuration: .init(idleTimeout: .seconds(90))),
+            server: .http1(configuration: .init(additionalChannelHandlers: [DoorKeeper(house: house)], idleTimeout: .seconds(90))),
             configuration: .init(
                 address: .hostname(host, port: port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(OpenFiles.connections, logger: logger)),
@@ -82,7 +82,7 @@ package enum WebApp {
         defer { for file in form.files { try? FileManager.default.removeItem(atPath: file.path) } }
         try SameOrigin.check(request, reader: context.reader, form: form, publicURL: house.settings.publicURL)
         call.form = form
-        return try await house.admission.work(context.lane, promised: true) { [call] in try await route.handler(call) }
+        return try await house.admission.work(context.lane) { [call] in try await route.handler(call) }
     }
 }
 

@@ -28,58 +28,59 @@ import Testing
         }
     }
 
-    @Test("beyond the places some wait, the rest hear at once; the staff still find a place")
-    func lanes() async throws {
-        let admission = Admission(atOnce: 4, keptForStaff: 1, mayWait: 2)
+    @Test("beyond the places some wait, and the staff go first")
+    func places() async throws {
+        let admission = Admission(atOnce: 4, keptForStaff: 1)
         let gate = Gate()
         let done = Mutex<[Admission.Lane]>([])
-        let work: @Sendable (Admission.Lane) async -> Bool = { lane in
-            do {
-                try await admission.work(lane) { await gate.wait() }
+        let begun = Mutex(0)
+        let work: @Sendable (Admission.Lane) async throws -> Void = { lane in
+            try await admission.work(lane) {
+                begun.withLock { $0 += 1 }
+                await gate.wait()
                 done.withLock { $0.append(lane) }
-                return true
-            } catch {
-                return false
             }
         }
-        // Three work, two wait.
-        let first = (0..<5).map { _ in Task { await work(.everybody) } }
-        for _ in 0..<500 where !admission.isCrowded(.everybody) { try await Task.sleep(for: .milliseconds(2)) }
-        #expect(admission.isCrowded(.everybody) && !admission.isCrowded(.staff))
-        #expect(await !work(.everybody))
-        // Whoever had been let in with a body waits all the same.
-        let promised = Task { try await admission.work(.everybody, promised: true) { true } }
-        let staff = Task { await work(.staff) }
+        // Three work, nine wait; one of the staff finds the fourth place, the other is the first of those that wait.
+        let everybody = (0..<12).map { _ in Task { try await work(.everybody) } }
+        for _ in 0..<500 where begun.withLock({ $0 < 3 }) { try await Task.sleep(for: .milliseconds(2)) }
+        let staff = (0..<2).map { _ in Task { try await work(.staff) } }
+        for _ in 0..<500 where begun.withLock({ $0 < 4 }) { try await Task.sleep(for: .milliseconds(2)) }
         try await Task.sleep(for: .milliseconds(50))
+        #expect(begun.withLock { $0 } == 4)
         gate.open()
-        for task in first { #expect(await task.value) }
-        #expect(await staff.value)
-        #expect(try await promised.value)
-        #expect(done.withLock { $0.count } == 6 && !admission.isCrowded(.everybody))
+        for task in everybody + staff { try await task.value }
+        #expect(done.withLock { $0.count } == 14 && done.withLock { $0.prefix(9).filter { $0 == .staff }.count } == 2)
     }
 
-    @Test("a full house answers 503 with a sentence and when to come back, to whoever asks; sessions are known again")
+    @Test("a full house answers 503 at once, with a sentence and when to come back; the staff still come in")
     func door() async throws {
         try await withWeb(.sqlite) { town in
             let admission = town.house.admission
             let officer = try await town.signedIn()
             #expect(try await officer.get("/me").status == 200)
-            let gate = Gate()
-            let crowd = (0..<(96 + 256)).map { _ in Task { try await admission.work(.everybody) { await gate.wait() } } }
-            for _ in 0..<500 where !admission.isCrowded(.everybody) { try await Task.sleep(for: .milliseconds(2)) }
-            for (path, language) in [("/", "zh"), ("/open311/v2/services.json", "en"), ("/api/v1/matters", "en")] {
+            for _ in 0..<320 { admission.enter(.everybody) }
+            for (path, language) in [("/", "zh"), ("/open311/v2/services.json", "en"), ("/api/v1/matters", "en"), ("/report", "en")] {
                 let client = town.client()
                 client.headers = [("Accept-Language", language)]
                 let answer = try await client.get(path)
                 #expect(answer.status == 503 && answer.header("Retry-After") != nil, "\(path): \(answer.status)")
                 #expect(answer.text.contains(language == "zh" ? "用的人太多" : "Too many people"), "\(path): \(answer.text)")
+                #expect(answer.header("Content-Security-Policy")?.contains("default-src 'none'") == true)
             }
-            #expect(try await town.client().post("/report", [("id", "x")]).status == 503)
+            let form = [("id", String(repeating: "x", count: 100_000))]
+            #expect(try await town.client().post("/report", form).status == 503)
             #expect(try await town.client().get("/health").status == 200)
             #expect(try await officer.get("/me").status == 200)
-            gate.open()
-            for task in crowd { try await task.value }
+            for _ in 0..<320 { admission.leave(.everybody) }
+            // Everybody who came has left, however the answer was.
+            for path in ["/", "/nowhere", "/sign-in"] { _ = try await town.client().get(path) }
+            _ = try await town.client().post("/report", form)
+            for _ in 0..<319 { admission.enter(.everybody) }
+            #expect(admission.hasRoom(.everybody))
             #expect(try await town.client().get("/").status == 200)
+            admission.enter(.everybody)
+            #expect(!admission.hasRoom(.everybody))
         }
     }
 }

@@ -4,7 +4,8 @@ import mmap
 import os
 import shutil
 import struct
-import subprocess
+
+from place import compiled
 
 BLOCK = 512
 
@@ -13,9 +14,7 @@ class Disk:
     def __init__(self, settings):
         self.folder = os.path.join(settings.scratch, "disk")
         os.makedirs(self.folder, exist_ok=True)
-        self.library = os.path.join(self.folder, "disk.so")
-        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "disk.c")
-        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", self.library, source, "-ldl", "-lpthread"], check=True)
+        self.library = compiled(settings, "disk.c", "disk.so", "-shared", "-fPIC")
         self.shadow = os.path.join(self.folder, "shadow")
 
     def key(self, path):

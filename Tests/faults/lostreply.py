@@ -19,7 +19,7 @@ from place import Ledger, check, parser, percentile, picture, report, run
 words = parser(__doc__)
 words.add_argument("--operations", type=int, default=300)
 words.add_argument("--senders", type=int, default=16)
-settings = words.parse_args()
+settings = words.parse_args() if __name__ == "__main__" else None
 
 # What becomes of a line, and how many of a hundred.
 FATES = (("cut", 40), ("whole", 34), ("reset", 10), ("slow", 8), ("silent", 3), ("trickle", 5))
@@ -246,4 +246,5 @@ def prove(place, proof):
     asyncio.run(operate(place, proof, key, password))
 
 
-run(settings, [("lost replies", prove)])
+if __name__ == "__main__":
+    run(settings, [("lost replies", prove)])

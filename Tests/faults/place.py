@@ -116,6 +116,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def compiled(settings, name, target, *more):
+    """Compiles a C source of this folder into the scratch folder. Returns the path of what came out."""
+    compiler = shutil.which("cc") or shutil.which("clang")  # Swift brings the second
+    if not compiler:
+        raise RuntimeError("there is no C compiler here")
+    path = os.path.join(settings.scratch, target)
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    subprocess.run([compiler, "-O2", *more, "-o", path, source], check=True)
+    return path
+
+
 def percentile(values, share):
     ordered = sorted(values)
     return ordered[int((len(ordered) - 1) * share)] if ordered else 0.0

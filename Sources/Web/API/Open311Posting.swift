@@ -86,7 +86,7 @@ enum Open311Posting {
         let client = try await call.house.open311.admit(key, call.house, at: call.now)
         do {
             guard client.verbs.contains(VerbGroup.report.rawValue) else { throw PlainRefusal("open311.may_not_report", sort: .forbidden) }
-            return try await call.house.admission.work(call.context.lane, promised: true) { try await body(form, key, client) }
+            return try await call.house.admission.work(call.context.lane) { try await body(form, key, client) }
         } catch let refusal as PlainRefusal where refusal == Open311Memory.noKey {
             call.house.open311.forget(key)
             throw refusal

@@ -20,9 +20,9 @@ struct CookieNames: Sendable {
         return https ? text + "; Secure" : text
     }
 
-    static func read(_ request: Request) -> [String: String] {
+    static func read(_ headers: HTTPFields) -> [String: String] {
         var cookies: [String: String] = [:]
-        for header in request.headers[values: .cookie] {
+        for header in headers[values: .cookie] {
             for item in header.split(separator: ";") {
                 let halves = item.split(separator: "=", maxSplits: 1)
                 guard halves.count == 2, let name = halves[0].split(separator: " ").first else { continue }

@@ -12,7 +12,7 @@ struct KnowReader: RouterMiddleware {
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
         var context = context
         let names = house.cookies
-        let cookies = CookieNames.read(request)
+        let cookies = CookieNames.read(request.headers)
         var set: [String] = []
 
         if !request.uri.path.hasPrefix("/assets/"), let token = cookies[names.session], (20...100).contains(token.utf8.count) {

@@ -13,19 +13,23 @@ struct SecurityHeaders: RouterMiddleware {
 
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
         var response = try await next(request, context)
-        response.headers[.contentSecurityPolicy] = Self.policy
-        response.headers[.xContentTypeOptions] = "nosniff"
-        set(&response, "Referrer-Policy", "no-referrer")
-        set(&response, "X-Frame-Options", "DENY")
-        set(&response, "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
-        set(&response, "Cross-Origin-Opener-Policy", "same-origin")
-        set(&response, "X-Request-ID", context.short)
-        if https { response.headers[.strictTransportSecurity] = "max-age=31536000" }
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        put(in: &response.headers)
+        set(&response.headers, "X-Request-ID", context.short)
         return response
     }
 
-    private func set(_ response: inout Response, _ name: String, _ value: String) {
-        if let name = HTTPField.Name(name) { response.headers[name] = value }
+    func put(in headers: inout HTTPFields) {
+        headers[.contentSecurityPolicy] = Self.policy
+        headers[.xContentTypeOptions] = "nosniff"
+        set(&headers, "Referrer-Policy", "no-referrer")
+        set(&headers, "X-Frame-Options", "DENY")
+        set(&headers, "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
+        set(&headers, "Cross-Origin-Opener-Policy", "same-origin")
+        if https { headers[.strictTransportSecurity] = "max-age=31536000" }
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+    }
+
+    private func set(_ headers: inout HTTPFields, _ name: String, _ value: String) {
+        if let name = HTTPField.Name(name) { headers[name] = value }
     }
 }
