@@ -72,7 +72,7 @@ class Staff:
                 await asyncio.sleep(0.1)
 
 
-async def drip(place, number, stop):
+async def drip(place, number, stop, hung_up):
     """A request whose head, or whose body, comes a byte at a time."""
     line = b"POST /report HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n"
     while not stop.is_set():
@@ -88,6 +88,9 @@ async def drip(place, number, stop):
                     await asyncio.sleep(0.25)
             writer.close()
         except OSError:
+            pass
+        if not stop.is_set():
+            hung_up.append(number)
             await asyncio.sleep(1)
 
 
@@ -107,12 +110,12 @@ def prove(place, proof):
     capacity = calm["good"] / calm["seconds"]
     matter = place.rows(f"SELECT {'id' if place.url else 'lower(hex(id))'} FROM matter LIMIT 1")[0][0]
     staff.matters = [matter if "-" in matter else "-".join((matter[:8], matter[8:12], matter[12:16], matter[16:20], matter[20:]))]
-    before, heavy, stop = memory(place), [], threading.Event()
+    before, heavy, hung_up, stop = memory(place), [], [], threading.Event()
 
     async def beside():
         async with asyncio.TaskGroup() as group:
             for number in range(settings.slow):
-                group.create_task(drip(place, number, stop))
+                group.create_task(drip(place, number, stop, hung_up))
             for _ in range(4):
                 group.create_task(staff.work(stop))
             while not stop.is_set():
@@ -138,12 +141,14 @@ def prove(place, proof):
         "capacity": f"{capacity:.0f}/s", "offered": f"{offered:.0f}/s", "sent": f"{found['sent'] / found['seconds']:.0f}/s",
         "served": f"{found['good'] / found['seconds']:.0f}/s", "served p99": f"{found['good_p99']:.0f} ms", "refused": found["refused"],
         "refused p99": f"{found['refused_p99']:.0f} ms", "staff p99": f"{slow_staff:.2f} s of {len(staff.waits)}",
-        "memory": f"{before} to {max(heavy)} MB", "after": f"{speed:.0f}/s"}
+        "slow sockets hung up on": len(hung_up), "memory": f"{before} to {max(heavy)} MB", "after": f"{speed:.0f}/s"}
     proof.expect(found["refused"], "nothing was refused")
     proof.expect(not found["no_retry_after"], f"{found['no_retry_after']} refusals without Retry-After")
     proof.expect(set(found["statuses"]) <= {"200", "429", "503"}, f"answers were {found['statuses']}")
     proof.expect(set(staff.statuses) == {200}, f"the staff were answered {staff.statuses}")
     proof.expect(max(heavy) < MOST_MEMORY, f"memory rose to {max(heavy)} MB")
+    if settings.seconds > 120:
+        proof.expect(any(number % 2 for number in hung_up) and any(number % 2 == 0 for number in hung_up), "slow sockets are never hung up on")
     if settings.release:
         proof.expect(found["refused_p99"] < 100, f"99 of 100 refusals took up to {found['refused_p99']:.0f} ms")
         proof.expect(slow_staff < 2, f"99 of 100 answers to the staff took up to {slow_staff:.2f} s")

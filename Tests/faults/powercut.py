@@ -22,10 +22,14 @@ words.add_argument("--fresh", type=int, default=20, help="cuts until the data be
 settings = words.parse_args()
 
 
-def cut(place, disk, ledger, key, services, source, torn, lies=None):
+def cut(place, disk, ledger, key, services, source, torn, lies=None, photos=0.1):
     """Load, then darkness; the folder is what survived."""
-    load = Load(place, key, services, ledger, senders=8, photos=0.1, seed=source.random()).start()
+    load = Load(place, key, services, ledger, senders=8, photos=photos, seed=source.random()).start()
     time.sleep(source.uniform(0.2, 1.5))
+    for _ in range(200 if photos == 1 else 0):
+        if ledger.with_photo:
+            break
+        time.sleep(0.05)
     place.kill()
     load.join()
     if load.refused:
@@ -85,8 +89,20 @@ def control(place, proof):
         lost += found.lost
         acknowledged += len(ledger.acknowledged)
         place.kill()
-    proof.measured = {"lost by the lie": f"{lost} of {acknowledged}"}
+    proof.measured = {"lost by the lie": f"{lost} of {acknowledged}", "photos lost by a lie of their own": photos(place, proof, disk, source)}
     proof.expect(lost, "a disk that lies about syncs lost nothing: the test is blind")
+
+
+def photos(place, proof, disk, source):
+    """How many photos are gone when the syncs of their folder are lies."""
+    found = Proof("", "sqlite", 0)
+    ledger, key, services = anew(place, disk, lies="/files/")
+    cut(place, disk, ledger, key, services, source, torn=False, lies="/files/", photos=1)
+    proof.faults += 1
+    place.start()
+    check(place, ledger, found, settled=False)
+    proof.expect(found.lost, "a disk that lies about photos lost none: the test is blind")
+    return found.lost
 
 
 run(settings, [("power cut", prove), ("power cut, control with a lying disk", control)], databases=("sqlite",))

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import NIOCore
 import Synchronization
 
@@ -16,6 +17,7 @@ package final class Admission: Sendable {
         var sessions: Set<[UInt8]> = []
     }
 
+    package static let cores = ProcessInfo.processInfo.activeProcessorCount
     private static let mostSessions = 50_000
 
     private let atOnce: Int
@@ -23,10 +25,11 @@ package final class Admission: Sendable {
     private let most: Int
     private let state = Mutex(State())
 
+    /// By default so many that a commit has company and no core has long queues: a request is in many steps, and waits at each for all others.
     /// - Parameters:
     ///   - keptForStaff: of those at once, the places that only the staff get.
     ///   - most: of each lane inside, at work or waiting.
-    package init(atOnce: Int = 128, keptForStaff: Int = 32, most: Int = 320) {
+    package init(atOnce: Int = 24 * Admission.cores, keptForStaff: Int = 8 * Admission.cores, most: Int = 320) {
         (self.atOnce, self.keptForStaff, self.most) = (atOnce, keptForStaff, most)
     }
 

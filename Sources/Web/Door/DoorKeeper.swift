@@ -11,7 +11,12 @@ final class DoorKeeper: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    /// A body may take its time, but who sends a byte now and then only holds the line. (One that is silent is hung up on after 90 s.)
+    private static let patience = TimeAmount.seconds(60)
+    private static let slowestBytesPerSecond: Int64 = 256
+
     private let house: House
+    private var body: (began: NIODeadline, bytes: Int64) = (.now(), 0)
     /// Requests handed on whose answer has not ended; those that come before it does are handed on too and counted as that one.
     private var underWay = 0
     private var isRefusing = false
@@ -34,7 +39,13 @@ final class DoorKeeper: ChannelDuplexHandler, RemovableChannelHandler {
                 coming = lane
             }
             underWay += 1
-        case .body:
+            body = (.now(), 0)
+        case .body(let bytes):
+            body.bytes += Int64(bytes.readableBytes)
+            let spent = NIODeadline.now() - body.began
+            if spent > Self.patience, body.bytes < Self.slowestBytesPerSecond * spent.nanoseconds / 1_000_000_000 {
+                return context.close(promise: nil)
+            }
             if isRefusing { return }
         case .end:
             if isRefusing {
