@@ -50,10 +50,13 @@ package struct Role: Hashable, Sendable {
     /// Path of the page its holders begin at: `field`, `desk`, `command`, `admin`.
     package let home: String?
 
+    /// Who holds it gives a code besides the password.
+    package let secondFactor: Bool
+
     /// What strangers read on signs, cards and pages; empty: the post alone.
     package let shown: Set<Shown>
 
-    static let keys = ["at", "seats", "rights", "answers_for", "first", "needed", "home", "public"]
+    static let keys = ["at", "seats", "rights", "answers_for", "first", "needed", "home", "public", "second_factor"]
     /// The groups of verbs a right may name.
     package static let verbs = [
         "see", "figures", "report", "act", "direct", "supervise", "import", "export", "administer", "security", "audit", "ledger",
@@ -90,6 +93,7 @@ package struct Role: Hashable, Sendable {
         first = try node.bool("first")
         needed = try node.bool("needed")
         home = try node.optionalText("home")
+        secondFactor = try node.bool("second_factor")
         shown = Set(try node.list("public").map { try $0.asChoice() })
     }
 

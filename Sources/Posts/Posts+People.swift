@@ -62,7 +62,7 @@ extension Posts {
     }
 
     /// Persons have no land: an administrator of any land may add one.
-    private func requireAnywhere(_ group: VerbGroup, act: Act, in tx: Transaction) throws {
+    func requireAnywhere(_ group: VerbGroup, act: Act, in tx: Transaction) throws {
         if act.actor.isSystem { return }
         let scope = try scope(of: act.actor, group, at: act.at, in: tx)
         guard !scope.prefixes.isEmpty else { throw PostsRefusal.notAllowed }
@@ -155,12 +155,6 @@ extension Posts {
         try tx.record(act.entry("account.password_set", subject: "account", id: person.uuid, path: .root))
     }
 
-    /// - Throws: `SignInRefusal.passwordTooShort`, `.passwordTooLong`.
-    package static func checkPassword(_ password: String) throws {
-        if password.count < shortestPassword { throw SignInRefusal.passwordTooShort(least: shortestPassword) }
-        if password.count > longestPassword { throw SignInRefusal.passwordTooLong }
-    }
-
     /// Shuts an account, ending its sessions, or opens it again.
     package func setDisabled(_ disabled: Bool, of person: PersonID, act: Act, in tx: Transaction) throws {
         try tx.lock(person)
@@ -171,7 +165,10 @@ extension Posts {
         }
         guard now != disabled else { return }
         try tx.run("UPDATE account SET disabled = \(disabled) WHERE person_id = \(person)")
-        if disabled { try signOutEverywhere(person, in: tx) }
+        if disabled {
+            try signOutEverywhere(person, in: tx)
+            try tx.run("DELETE FROM trusted_device WHERE person_id = \(person)")
+        }
         try tx.record(act.entry(disabled ? "account.disabled" : "account.enabled", subject: "account", id: person.uuid, path: .root))
     }
 
@@ -183,6 +180,10 @@ extension Posts {
 
     package func isAccountName(_ name: String, in tx: Transaction) throws -> Bool {
         try tx.exists("SELECT 1 FROM account WHERE name = \(Self.accountName(name))")
+    }
+
+    package func person(account name: String, in tx: Transaction) throws -> PersonID? {
+        try tx.first("SELECT person_id FROM account WHERE name = \(Self.accountName(name))") { try $0[0] as PersonID }
     }
 
     package func account(of person: PersonID, in tx: Transaction) throws -> Account? {

@@ -32,6 +32,34 @@ package struct ServerSecret: Sendable {
             HMAC<SHA256>.authenticationCode(for: Data(use.utf8) + Data([0]) + Data(id.bytes), using: key).prefix(18).map { $0 })
     }
 
+    // MARK: Sealing
+
+    /// Shuts bytes so that nobody without this key reads them, and that no changed bit, other use or other owner goes unnoticed (AES-GCM).
+    ///
+    /// NB: random, so never inside a `write`.
+    package func seal(_ bytes: [UInt8], use: String, of owner: UUIDv7) throws -> [UInt8] {
+        let box = try AES.GCM.seal(Data(bytes), using: sealing(use), authenticating: Data(owner.bytes))
+        guard let whole = box.combined else { throw PostsFailure.badSeal }
+        return Array(whole)
+    }
+
+    /// - Throws: `PostsFailure.badSeal`.
+    package func open(_ sealed: [UInt8], use: String, of owner: UUIDv7) throws -> [UInt8] {
+        guard let box = try? AES.GCM.SealedBox(combined: Data(sealed)),
+            let bytes = try? AES.GCM.open(box, using: sealing(use), authenticating: Data(owner.bytes))
+        else { throw PostsFailure.badSeal }
+        return Array(bytes)
+    }
+
+    private func sealing(_ use: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data("seal \(use)".utf8), outputByteCount: 32)
+    }
+
+    /// A short word that stands for something in the journal without saying it: always the same here, meaningless elsewhere.
+    package func mark(_ text: String) -> String {
+        Secret.hex(HMAC<SHA256>.authenticationCode(for: Data("mark\0\(text)".utf8), using: key).prefix(4))
+    }
+
     private static func unhex(_ text: String) -> [UInt8]? {
         let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue.map(UInt8.init) }
         guard digits.count == 64 else { return nil }
@@ -42,11 +70,14 @@ package struct ServerSecret: Sendable {
 package enum PostsFailure: Error, CustomStringConvertible {
     case notBootstrapped
     case badPasswordRecord
+    /// A sealed value was changed, or belongs to another key or owner.
+    case badSeal
 
     package var description: String {
         switch self {
         case .notBootstrapped: "the data folder has no root: it was never opened for writing"
         case .badPasswordRecord: "a password record cannot be read"
+        case .badSeal: "a sealed value does not open: it was changed, or sealed under another key"
         }
     }
 }

@@ -2,114 +2,88 @@ import Basics
 import Foundation
 import Store
 
-/// Why nobody is signed in; the sentences are `refusal.sign_in.…`.
-package enum SignInRefusal: Refusal, Equatable {
-    /// Wrong name or wrong password: never says which.
-    case wrong
-    case locked(until: Instant)
-    case disabled
-    case busy
-    case passwordTooShort(least: Int)
-    case passwordTooLong
-
-    package var key: String { "sign_in." + name }
-
-    private var name: String {
-        switch self {
-        case .wrong: "wrong"
-        case .locked: "locked"
-        case .disabled: "disabled"
-        case .busy: "busy"
-        case .passwordTooShort: "password_too_short"
-        case .passwordTooLong: "password_too_long"
-        }
-    }
-
-    package var values: [String: String] {
-        switch self {
-        case .locked(let until): ["until": "\(until.milliseconds)"]
-        case .passwordTooShort(let least): ["least": "\(least)"]
-        default: [:]
-        }
-    }
-
-    package var sort: RefusalSort {
-        switch self {
-        case .wrong, .disabled: .forbidden
-        case .locked, .busy: .tooMany
-        case .passwordTooShort, .passwordTooLong: .invalid
-        }
-    }
+/// What the right name and password led to.
+package enum Entered: Sendable {
+    case whole(SignedIn)
+    /// The code of the app is asked for next.
+    case asksForCode(step: String)
+    /// An app has to be set up first.
+    case asksToEnrol(step: String)
 }
 
-/// A signed-in browser.
-package struct Session: Sendable {
-    package let person: PersonID
-    /// To be sent back by every form.
-    package let csrf: String
-    package let madeAt: Instant
-    package let seenAt: Instant
-    /// Absolute end.
-    package let until: Instant
+/// Where a try comes from: a mark of the sender's network (`ServerSecret.mark`) and the token of the device, if it brought one.
+package struct Knock: Sendable {
+    package let from: String?
+    package let device: String?
+    /// Token of the session the browser had; it ends.
+    package let leaving: String?
 
-    /// Unused for so long it ends.
-    package static let idle = Span.hours(12)
-    package static let longest = Span.days(7)
-    /// `seen_at` is written at most so often: reading a page is not a write.
-    static let seenStep = Span.minutes(5)
-}
+    package init(from: String? = nil, device: String? = nil, leaving: String? = nil) {
+        self.from = from
+        self.device = device
+        self.leaving = leaving
+    }
 
-/// A new session: the token goes into the cookie and is nowhere else.
-package struct SignedIn: Sendable {
-    package let token: String
-    package let session: Session
+    var detail: [String: String] { from.map { ["from": $0] } ?? [:] }
 }
 
 extension Posts {
     /// Free tries before the first lock.
-    private static let freeTries: Int64 = 5
+    static let freeTries: Int64 = 5
     package static let shortestPassword = 8
     static let longestPassword = 200
 
     /// After the fifth failure 30 s, doubling to an hour.
-    private static func lock(after failures: Int64) -> Span? {
+    static func lock(after failures: Int64) -> Span? {
         guard failures >= freeTries else { return nil }
         return .seconds(min(3600, 30 << min(7, failures - freeTries)))
     }
 
-    /// A new session for the right name and password.
+    /// Takes name and password; a whole session follows when no code is to be given.
     ///
     /// An unknown name takes as long as a wrong password. While an account is locked nothing is tried, so the right password is refused too.
-    /// - Parameter leaving: token of the session the browser had; it ends.
     /// - Throws: `SignInRefusal`.
-    package func signIn(name: String, password: String, leaving: String? = nil, at now: Instant, in database: Database) async throws
-        -> SignedIn
+    package func enter(name: String, password: String, knock: Knock = Knock(), at now: Instant, in database: Database) async throws
+        -> Entered
     {
         let name = Self.accountName(name)
         guard password.utf8.count <= Self.longestPassword * 4 else { throw SignInRefusal.wrong }
         let known = try await database.write { tx in try Self.takeTry(name, at: now, in: tx) }
         let isRight = try await stretching.verify(password, against: known?.record ?? Self.nobody)
-        guard let known, isRight else {
-            if let known, known.locked { try await database.write { tx in try Self.noteLock(known, at: now, in: tx) } }
-            throw SignInRefusal.wrong
+        guard let known, isRight, !known.disabled else {
+            if let known { try await note(known, wrong: !isRight, knock, at: now, in: database) }
+            throw isRight && known?.disabled == true ? SignInRefusal.disabled : SignInRefusal.wrong
         }
-        guard !known.disabled else { throw SignInRefusal.disabled }
-        let token = Secret.token(bytes: 24)
-        let session = Session(person: known.person, csrf: Secret.token(), madeAt: now, seenAt: now, until: now + Session.longest)
-        try await database.write { tx in
-            try tx.run("UPDATE account SET failed = 0, locked_until = NULL WHERE person_id = \(known.person)")
-            if let leaving { try tx.run("DELETE FROM session WHERE digest = \(Secret.digest(leaving))") }
-            try tx.run("DELETE FROM session WHERE person_id = \(known.person) AND (until < \(now) OR seen_at < \(now - Session.idle))")
-            try tx.run(
-                """
-                INSERT INTO session (digest, person_id, csrf, made_at, seen_at, until)
-                VALUES (\(Secret.digest(token)), \(session.person), \(session.csrf), \(now), \(now), \(session.until))
-                """)
+        let person = known.person
+        let (token, step, entry) = (Secret.token(bytes: 24), Secret.token(bytes: 24), UUIDv7(at: now))
+        let secret = try await newSealedSecret(of: person, in: database)
+        let session = Session.new(of: person, at: now)
+        return try await database.write { [self] tx in
+            try tx.run("UPDATE account SET failed = 0, locked_until = NULL WHERE person_id = \(person)")
+            let has = try hasSecondFactor(person, in: tx)
+            let isTrusted = try has && trusts(knock.device, of: person, at: now, in: tx)
+            if try !isTrusted && (has || demandsSecondFactor(of: person, at: now, in: tx)) {
+                try begin(step, of: person, enrolling: has ? nil : secret, at: now, in: tx)
+                return has ? .asksForCode(step: step) : .asksToEnrol(step: step)
+            }
+            let signed = SignedIn(token: token, session: session.stronger(has))
+            try open(signed, leaving: knock.leaving, at: now, in: tx)
+            try tx.record(
+                Self.entry(
+                    entry, "account.signed_in", person, at: now, detail: knock.detail.merging(isTrusted ? ["by": "device"] : [:]) { $1 })
+            )
+            return .whole(signed)
         }
-        return SignedIn(token: token, session: session)
     }
 
-    private struct Tried: Sendable {
+    /// What somebody did with his own account.
+    static func entry(_ id: UUIDv7, _ verb: String, _ person: PersonID, at now: Instant, detail: [String: String] = [:]) -> Entry {
+        Entry(
+            id: id, at: now, actor: EntryActor(sort: .person, id: person.uuid), subject: "account", subjectID: person.uuid, verb: verb,
+            path: .root, detail: detail)
+    }
+
+    struct Tried: Sendable {
         let person: PersonID
         let record: String
         let disabled: Bool
@@ -119,7 +93,7 @@ extension Posts {
     }
 
     /// Counts the try before it is made, so that many at once are no more tries than one after another; success sets it back.
-    private static func takeTry(_ name: String, at now: Instant, in tx: Transaction) throws -> Tried? {
+    static func takeTry(_ name: String, at now: Instant, in tx: Transaction) throws -> Tried? {
         let found = try tx.first(
             """
             UPDATE account SET failed = failed + 1 WHERE name = \(name) AND (locked_until IS NULL OR locked_until <= \(now))
@@ -138,11 +112,17 @@ extension Posts {
         return tried
     }
 
-    private static func noteLock(_ tried: Tried, at now: Instant, in tx: Transaction) throws {
-        try tx.record(
-            Entry(
-                id: tried.person.uuid.derived("locked \(tried.tries) \(now.milliseconds)"), at: now, actor: .system("sign-in"),
-                subject: "account", subjectID: tried.person.uuid, verb: "account.locked", path: .root))
+    /// Nobody is known to have tried, so it is the platform that says so of the account.
+    func note(_ tried: Tried, wrong: Bool, _ knock: Knock, at now: Instant, in database: Database) async throws {
+        let verbs = ["account.sign_in_refused"] + (wrong && tried.locked ? ["account.locked"] : [])
+        try await database.write { tx in
+            for verb in verbs {
+                try tx.record(
+                    Entry(
+                        id: tried.person.uuid.derived("\(verb) \(tried.tries) \(now.milliseconds)"), at: now, actor: .system("sign-in"),
+                        subject: "account", subjectID: tried.person.uuid, verb: verb, path: .root, detail: knock.detail))
+            }
+        }
     }
 
     /// A record that no password opens; it costs what a real one costs.
@@ -150,67 +130,4 @@ extension Posts {
 
     /// Names are compared without case, width and outer spaces.
     package static func accountName(_ text: String) -> String { text.precomposedStringWithCompatibilityMapping.trimmingSpaces.lowercased() }
-
-    // MARK: Sessions
-
-    /// The session of a cookie's token; nil when it ended, was idle too long, or the account is disabled.
-    package func session(_ token: String, at now: Instant, in tx: Transaction) throws -> Session? {
-        let session = try tx.first(
-            """
-            SELECT s.person_id, s.csrf, s.made_at, s.seen_at, s.until FROM session s JOIN account a ON a.person_id = s.person_id
-            WHERE s.digest = \(Secret.digest(token)) AND a.disabled = \(false)
-            """
-        ) {
-            Session(
-                person: try $0["person_id"], csrf: try $0["csrf"], madeAt: try $0["made_at"], seenAt: try $0["seen_at"],
-                until: try $0["until"])
-        }
-        guard let session, session.until > now, session.seenAt + Session.idle > now else { return nil }
-        return session
-    }
-
-    /// Those of the tokens whose session is still good.
-    package func good(_ tokens: Set<String>, at now: Instant, in tx: Transaction) throws -> Set<String> {
-        guard !tokens.isEmpty else { return [] }
-        let byDigest = Dictionary(tokens.map { (Secret.digest($0), $0) }, uniquingKeysWith: { first, _ in first })
-        let found = try tx.all(
-            """
-            SELECT s.digest FROM session s JOIN account a ON a.person_id = s.person_id
-            WHERE s.digest IN (\(list: byDigest.keys)) AND a.disabled = \(false) AND s.until > \(now) AND s.seen_at > \(now - Session.idle)
-            """
-        ) { try $0["digest"] as [UInt8] }
-        return Set(found.compactMap { byDigest[$0] })
-    }
-
-    /// Whether the use of a session is to be noted again; also when it was noted by a clock that has been set back since.
-    package func wantsTouch(_ session: Session, at now: Instant) -> Bool {
-        now - session.seenAt >= Session.seenStep || session.seenAt - now >= Session.seenStep
-    }
-
-    package func touch(_ token: String, at now: Instant, in tx: Transaction) throws {
-        try tx.run(
-            """
-            UPDATE session SET seen_at = \(now)
-            WHERE digest = \(Secret.digest(token)) AND (seen_at < \(now) OR seen_at > \(now + Session.seenStep))
-            """)
-    }
-
-    /// Whether this is the token of a session that has ended: it is then put away, so that a clock set back does not bring it to life.
-    package func isOver(_ token: String, at now: Instant, in tx: Transaction) throws -> Bool {
-        try tx.exists("SELECT 1 FROM session WHERE digest = \(Secret.digest(token)) AND \(sql: over(now))")
-    }
-
-    package func putAway(_ token: String, at now: Instant, in tx: Transaction) throws {
-        try tx.run("DELETE FROM session WHERE digest = \(Secret.digest(token)) AND \(sql: over(now))")
-    }
-
-    private func over(_ now: Instant) -> SQL { "(until <= \(now) OR seen_at <= \(now - Session.idle))" }
-
-    package func signOut(_ token: String, in tx: Transaction) throws {
-        try tx.run("DELETE FROM session WHERE digest = \(Secret.digest(token))")
-    }
-
-    package func signOutEverywhere(_ person: PersonID, in tx: Transaction) throws {
-        try tx.run("DELETE FROM session WHERE person_id = \(person)")
-    }
 }

@@ -34,8 +34,12 @@ package enum Paths {
 
     // Entry
     package static let signIn = "/sign-in"
+    package static let signInCode = "/sign-in/code"
+    package static let signInApp = "/sign-in/app"
     static let signOut = "/sign-out"
     static let me = "/me"
+    static let myAccount = "/me/account/:act"
+    static func myAccount(_ act: String) -> String { "/me/account/\(act)" }
 
     // Field
     static let field = "/field"

@@ -7,7 +7,7 @@ import Store
 /// `weiwang user …`: people who may sign in.
 struct User: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "People who may sign in.", subcommands: [UserAdd.self])
+        commandName: "user", abstract: "People who may sign in.", subcommands: [UserAdd.self, UserReset.self])
 }
 
 /// `weiwang user add NAME --role ROLE`: a person with an account and a post; the password is the last line and is shown once.

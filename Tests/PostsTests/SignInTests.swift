@@ -4,6 +4,16 @@ import Store
 import Support
 import Testing
 
+extension Posts {
+    /// Where no code is asked for.
+    func signIn(name: String, password: String, leaving: String? = nil, at now: Instant, in database: Database) async throws -> SignedIn {
+        guard
+            case .whole(let signed) = try await enter(name: name, password: password, knock: Knock(leaving: leaving), at: now, in: database)
+        else { throw PostsRefusal.notAllowed }
+        return signed
+    }
+}
+
 @Suite struct SignInTests {
     private func account(_ town: Town, _ database: Database) async throws {
         let record = try await town.posts.stretchedForTest("correct horse")
@@ -102,7 +112,7 @@ import Testing
 }
 
 extension Posts {
-    fileprivate func stretchedForTest(_ password: String) async throws -> String {
+    func stretchedForTest(_ password: String) async throws -> String {
         try await KeyStretching().record(of: password, cost: .light)
     }
 }

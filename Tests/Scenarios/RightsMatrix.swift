@@ -87,6 +87,7 @@ import Web
         case .link: return [200]
         case .anyone:
             if ["/assets/**", "/vendor/**", "/map.svg"].contains(route.path) { return [404] }  // nothing is named
+            if route.path.hasPrefix("/sign-in/") { return [303] }  // nobody is half-way in
             if route.path == "/sign-in" { return [200, 303] }  // who is in goes to the day's page
             if route.path.hasPrefix("/report/drafts/") { return [404] }  // no photo waits for a report that is in
             // Strangers see a photo once somebody has taken the matter up; at the far end nobody has.

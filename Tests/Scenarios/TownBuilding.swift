@@ -49,6 +49,8 @@ extension Town {
         let day = morning.day(in: engines.catalog.current.platform.zone)
         try await engines.database.write { tx in
             try addLand(in: tx)
+            // Its people have sessions, not phones.
+            try Posts.waiveSecondFactor(in: tx)
             let root = try tx.first("SELECT id FROM grid WHERE level = 'root'") { try $0["id"] as GridID } ?? GridID(id("root"))
             let posts = engines.posts
             func act(_ label: String) -> Act { .system("demo", id: id("act \(label)"), at: morning - .days(1)) }

@@ -51,7 +51,8 @@ struct WebTown: Sendable {
 }
 
 func withWeb(
-    _ backend: Backend, publicURL: String = "http://localhost", proxies: Set<String> = [], port: Int = 0,
+    _ backend: Backend, publicURL: String = "http://localhost", proxies: Set<String> = [], port: Int = 0, asksForCodes: Bool = false,
+    logger: Logger = .quiet,
     _ body: @Sendable (WebTown) async throws -> Void
 ) async throws {
     try await withDatabase(backend) { database in
@@ -64,9 +65,9 @@ func withWeb(
             home: WebTown.home, settings: WebSettings(publicURL: publicURL, trustedProxies: proxies), time: clock.source,
             database: database, matters: matters,
             board: Board(catalog: catalog))
-        try await WebTown.people(posts, database, at: clock.now)
+        try await WebTown.people(posts, database, asksForCodes: asksForCodes, at: clock.now)
         let running = AsyncStream<Int>.makeStream()
-        let application = WebApp.application(house, host: "127.0.0.1", port: port, logger: .quiet) { port in
+        let application = WebApp.application(house, host: "127.0.0.1", port: port, logger: logger) { port in
             running.continuation.yield(port)
             running.continuation.finish()
         }
@@ -88,7 +89,7 @@ func withWeb(
 }
 
 extension WebTown {
-    static func people(_ posts: Posts, _ database: Database, at now: Instant) async throws {
+    static func people(_ posts: Posts, _ database: Database, asksForCodes: Bool, at now: Instant) async throws {
         let record = try KeyStretching.record(of: password)
         try await database.write { tx in
             let root = GridID(UUIDv7(high: 0x0193_0000_0000_7000, low: 0x8000_0000_0000_0001))
@@ -103,6 +104,8 @@ extension WebTown {
                 )
             }
             try posts.bootstrap(at: now, in: tx)
+            // Stories about other things sign in with the password alone.
+            if !asksForCodes { try Posts.waiveSecondFactor(in: tx) }
             let book = try posts.book(in: tx)
             let act = Act.system("test", id: root.uuid.derived("people"), at: now)
             let person = Person(id: PersonID(act.derived("officer")), name: "林晓静")

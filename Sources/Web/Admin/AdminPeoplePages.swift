@@ -63,6 +63,9 @@ enum AdminPeoplePages {
                 try await database.write { tx in try posts.renamePerson(id, to: form["name"], phone: phone, act: act, in: tx) }
             case "disable_account": try await database.write { tx in try posts.setDisabled(true, of: id, act: act, in: tx) }
             case "enable_account": try await database.write { tx in try posts.setDisabled(false, of: id, act: act, in: tx) }
+            case "reset_second_factor":
+                try await database.write { tx in try posts.resetSecondFactor(of: id, act: act, in: tx) }
+                call.alarm("second_factor.reset", ["whose": id.description])
             default: throw Call.missing
             }
             return Paths.adminPerson(id)
@@ -112,6 +115,9 @@ enum AdminPeoplePages {
             if let account = try posts.account(of: id, in: room.tx) {
                 var shown: View = ["name": account.name]
                 if account.disabled { shown["disabled"] = true } else { shown["open"] = true }
+                if let factor = try posts.secondFactor(of: id, at: room.now, in: room.tx) {
+                    shown["factor"] = room.say("entry.app.since", ["day": room.times.date(factor.madeAt.day(in: room.house.zone))])
+                }
                 view["account"] = shown
             } else {
                 view["noAccount"] = true

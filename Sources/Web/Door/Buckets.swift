@@ -33,6 +33,14 @@ package final class Buckets: Sendable {
         }
     }
 
+    /// What was taken for something that turned out well.
+    package func giveBack(_ key: String) {
+        buckets.withLock { buckets in
+            guard let left = buckets[key]?.left else { return }
+            buckets[key]?.left = min(size, left + 1)
+        }
+    }
+
     var count: Int { buckets.withLock(\.count) }
 
     private func evict(_ buckets: inout [String: Bucket], _ now: Instant) {

@@ -7,6 +7,10 @@ struct CookieNames: Sendable {
     let https: Bool
 
     var session: String { name("weiwang") }
+    /// Between the password and the code.
+    var step: String { name("weiwang_step") }
+    /// A browser that is trusted without the code.
+    var device: String { name("weiwang_device") }
     var form: String { name("weiwang_form") }
     var language: String { name("weiwang_language") }
     var size: String { name("weiwang_size") }
@@ -31,4 +35,8 @@ struct CookieNames: Sendable {
         }
         return cookies
     }
+}
+
+extension Response {
+    mutating func add(cookie: String) { headers.append(HTTPField(name: .setCookie, value: cookie)) }
 }

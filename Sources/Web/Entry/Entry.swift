@@ -17,8 +17,13 @@ enum Entry {
         }
         routes.route(.get, Paths.signIn, needs: .anyone, SignInPage.show)
         routes.route(.post, Paths.signIn, needs: .anyone, SignInPage.enter)
+        routes.route(.get, Paths.signInCode, needs: .anyone, SecondStepPage.code)
+        routes.route(.post, Paths.signInCode, needs: .anyone, SecondStepPage.confirmCode)
+        routes.route(.get, Paths.signInApp, needs: .anyone, SecondStepPage.app)
+        routes.route(.post, Paths.signInApp, needs: .anyone, SecondStepPage.confirmApp)
         routes.route(.post, Paths.signOut, needs: .account, SignInPage.leave)
         routes.route(.get, Paths.me, needs: .account, MePage.show)
         routes.route(.post, Paths.me, needs: .account, MePage.change)
+        routes.route(.post, Paths.myAccount, needs: .account, MyAccount.act)
     }
 }

@@ -28,7 +28,7 @@ enum SignedOut {
         let query = [form["list"], URLEncoded.encoded(typed)].filter { !$0.isEmpty }.joined(separator: "&")
         let fits = query.utf8.count <= longest
         let path = call.request.uri.path
-        return try SignInPage.page(
+        return try await SignInPage.page(
             call, next: fits && !query.isEmpty ? path + "?" + query : path, name: "", refused: refusal, kept: fits ? nil : form["words"])
     }
 }
