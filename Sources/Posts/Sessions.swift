@@ -101,6 +101,15 @@ extension Posts {
             """)
     }
 
+    /// What somebody was refused, took away or looked at.
+    package func noteAccess(
+        _ verb: String, of person: PersonID, detail: [String: String], entry: UUIDv7, at now: Instant, in tx: Transaction
+    )
+        throws
+    {
+        try tx.record(Self.entry(entry, verb, person, at: now, detail: detail))
+    }
+
     package func signOut(_ token: String, entry: UUIDv7, at now: Instant, in tx: Transaction) throws {
         let person = try tx.first("DELETE FROM session WHERE digest = \(Secret.digest(token)) RETURNING person_id") {
             try $0[0] as PersonID

@@ -16,6 +16,7 @@ enum Migrations {
         ("0011-wall", PackageResources._011_wall_sql),
         ("0012-intake", PackageResources._012_intake_sql),
         ("0015-second-factor", PackageResources._015_second_factor_sql),
+        ("0016-journal-by-person", PackageResources._016_journal_by_person_sql),
         ("0017-long-lists", PackageResources._017_long_lists_sql),
     ]
 

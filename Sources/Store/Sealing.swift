@@ -1,27 +1,57 @@
 import Basics
 
-// The chain over the journal: one hash an entry, in order. What is hashed is said by Delivery's `Seal`.
+// The links of the chain as rows. What is hashed and what is held against it is said by `Chain`.
+
+/// One link beside what the journal has.
+struct ChainLink {
+    let place: Int64
+    let hash: [UInt8]
+    let sealed: UUIDv7
+    /// The sealed entry; nil when it is gone.
+    let entry: Entry?
+    /// The entry that stands at this place of the journal.
+    let there: UUIDv7?
+    /// The entry at the place before this one, for a link that is gone.
+    let expected: UUIDv7?
+}
 
 extension Transaction {
-    /// The last link: its place, from 1, and its hash; place 0 and no bytes before the first.
-    package func lastSeal() throws -> (place: Int64, hash: [UInt8]) {
-        let last = try first("SELECT seq, hash FROM seal ORDER BY seq DESC LIMIT 1") { (try $0["seq"] as Int64, try $0["hash"] as [UInt8]) }
-        return last ?? (0, [])
+    package func lastSeal() throws -> Chain.Head {
+        try first("SELECT seq, hash FROM seal ORDER BY seq DESC LIMIT 1") { Chain.Head(place: try $0["seq"], hash: try $0["hash"]) }
+            ?? Chain.Head(place: 0, hash: [])
     }
 
     package func seal(_ entry: UUIDv7, place: Int64, hash: [UInt8]) throws {
         try run("INSERT INTO seal (seq, hash, entry_id) VALUES (\(place), \(hash), \(entry))")
     }
 
-    /// The chain from its first link on.
-    /// - Parameter body: the id that was sealed, its hash, and the entry; nil when that is gone.
-    package func eachSealed(_ body: (_ id: UUIDv7, _ hash: [UInt8], _ entry: Entry?) throws -> Void) throws {
+    func eachLink(_ body: (ChainLink) throws -> Void) throws {
         try each(
             """
-            SELECT s.hash AS seal_hash, s.entry_id AS sealed_id, e.* FROM seal s LEFT JOIN entry e ON e.id = s.entry_id ORDER BY s.seq
+            WITH stands AS (SELECT id, ROW_NUMBER() OVER (ORDER BY turn, seq) AS place FROM entry)
+            SELECT s.seq AS place, s.hash AS seal_hash, s.entry_id AS sealed_id, t.id AS there_id, b.id AS before_id, e.*
+            FROM seal s LEFT JOIN entry e ON e.id = s.entry_id LEFT JOIN stands t ON t.place = s.seq LEFT JOIN stands b ON b.place = s.seq - 1
+            ORDER BY s.seq
             """
         ) { row in
-            try body(try row["sealed_id"], try row["seal_hash"], try row.isNull("verb") ? nil : Entry(row))
+            try body(
+                ChainLink(
+                    place: try row["place"], hash: try row["seal_hash"], sealed: try row["sealed_id"],
+                    entry: try row.isNull("verb") ? nil : Entry(row), there: try row["there_id"], expected: try row["before_id"]))
         }
+    }
+
+    /// Entries that wait to be sealed.
+    package func unsealed() throws -> Int { try waitingForSeal(after: try lastSeal().place).count }
+
+    func isSealed(_ entry: UUIDv7) throws -> Bool { try exists("SELECT 1 FROM seal WHERE entry_id = \(entry)") }
+
+    /// How many entries stand behind the sealed ones, and the first of them.
+    func waitingForSeal(after place: Int64) throws -> (count: Int, next: (entry: UUIDv7, cursor: JournalCursor)?) {
+        let total = try count("SELECT COUNT(*) FROM entry")
+        let next = try first(
+            "SELECT id, turn, seq FROM entry ORDER BY \(sql: dialect.entryOrder) LIMIT 1 OFFSET \(place)"
+        ) { (entry: try $0["id"] as UUIDv7, cursor: JournalCursor(turn: try $0["turn"], seq: try $0["seq"])) }
+        return (max(0, total - Int(place)), next)
     }
 }

@@ -29,7 +29,9 @@ package struct House: Sendable {
     /// Libraries of others for the browser; nothing where set-up has not fetched them.
     let vendor: Assets
     let cookies: CookieNames
-    let limits = RateLimits()
+    let limits: RateLimits
+    /// What the journal's chain was found to be.
+    let chain = ChainWatch()
     let open311 = Open311Memory()
     package let admission: Admission
     let crowded: CrowdedAnswer
@@ -47,6 +49,7 @@ package struct House: Sendable {
         let catalog = matters.catalog
         self.feed = feed ?? Feed(matters: matters, time: time)
         self.settings = settings
+        limits = RateLimits(mostMissing: settings.mostMissing)
         self.time = time
         self.database = database
         live = catalog
@@ -80,6 +83,8 @@ package struct WebSettings: Sendable {
     package var trustedProxies: Set<String>
     /// For tests: every answer says in `X-Statements` how many statements it took.
     package var countsStatements = false
+    /// How many things that are not there one sender may ask for in ten minutes, before it is taken for somebody who goes through them all.
+    package var mostMissing = 100
 
     package init(publicURL: String, trustedProxies: Set<String> = []) {
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
@@ -98,4 +103,9 @@ struct RateLimits: Sendable {
     let code = Buckets(size: 30, refill: .hours(1))
     let photo = Buckets(size: 60, refill: .minutes(10))
     let paper = Buckets(size: 20, refill: .minutes(10))
+    let missing: Buckets
+    /// Refusals that are written into the journal, of one person; all are in the log.
+    let noted = Buckets(size: 30, refill: .minutes(10))
+
+    init(mostMissing: Int) { missing = Buckets(size: mostMissing, refill: .minutes(10)) }
 }

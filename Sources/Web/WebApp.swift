@@ -77,6 +77,7 @@ package enum WebApp {
         var call = Call(house: house, request: request, context: context)
         if call.session == nil, route.method == .post, Permission.asksForSession(route) { return try await SignedOut.answer(route, call) }
         if let elsewhere = try Permission.check(route, call) { return elsewhere }
+        if route.path.contains(":") { try call.requirePatience() }
         guard route.method != .get, route.need != .client else { return try await route.handler(call) }
         let form = try await FormReader(scratch: house.scratch, limits: route.limits).read(request)
         defer { for file in form.files { try? FileManager.default.removeItem(atPath: file.path) } }
@@ -92,7 +93,7 @@ enum Permission {
     static func asksForSession(_ route: Route) -> Bool {
         switch route.need {
         case .anyone, .link, .client: false
-        case .account, .field, .desk, .command, .admin, .walls: true
+        case .account, .field, .desk, .command, .admin, .walls, .audit: true
         }
     }
 
@@ -100,7 +101,7 @@ enum Permission {
     static func check(_ route: Route, _ call: Call) throws -> Response? {
         switch route.need {
         case .anyone, .link, .client: return nil
-        case .account, .field, .desk, .command, .admin, .walls:
+        case .account, .field, .desk, .command, .admin, .walls, .audit:
             guard let session = call.session else {
                 return call.redirect(to: Paths.signIn + "?" + URLEncoded.encoded([("next", call.request.uri.string)]))
             }

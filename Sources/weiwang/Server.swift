@@ -48,6 +48,9 @@ struct Server: Sendable {
             services: (loaded ? [] : [loading]) + [
                 followers, timers, FileSweeper(database: database, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
                 SearchWatch(matters: matters, database: database, logger: logger),
+                Anchors(
+                    database: database, folder: database.folder, time: engines.time, zone: engines.catalog.current.platform.zone,
+                    logger: logger),
             ] + (database.dialect == .sqlite ? [BackupService(database: database, folder: database.folder, logger: logger)] : []))
     }
 }

@@ -6,6 +6,7 @@ import ArgumentParser
         commandName: "weiwang",
         abstract: "A platform for subdistricts, communities and grids: from a photo to an answer.",
         subcommands: [
+            AnchorCommand.self,
             BackupCommand.self,
             Bench.self,
             Check.self,

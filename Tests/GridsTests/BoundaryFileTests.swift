@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test("what is damaged, locked, too large or no boundary at all is refused in plain words")
+    @Test("ASVS-5.2.3 ASVS-1.5.1 what is damaged, locked, too large or no boundary at all is refused in plain words")
     func faults() throws {
         try inFolder { folder in
             func fault(_ name: String, _ bytes: Data) throws -> LandRefusal? {

@@ -1,4 +1,6 @@
 import Posts
+import Store
+import Support
 import Testing
 
 @Suite struct PasswordTests {
@@ -17,6 +19,16 @@ import Testing
         }
         for (password, account) in [("heyu2026!", "heyu"), ("HeYu12345", "heyu"), ("何雨何雨何雨2026", "何雨"), ("officer-7", "officer")] {
             #expect(throws: SignInRefusal.passwordCommon, "\(password)") { try Posts.checkPassword(password, account: account) }
+        }
+    }
+
+    @Test("ASVS-6.3.2 ASVS-11.4.2 a new folder has no account; a password is kept by scrypt at its stated cost", arguments: Backend.all)
+    func kept(on backend: Backend) async throws {
+        try await withTown(backend) { town, database in
+            try await database.write { tx in try town.posts.bootstrap(at: Town.noon, in: tx) }
+            #expect(try await database.read { try $0.count("SELECT COUNT(*) FROM account") } == 0)
+            let records = try [KeyStretching.record(of: "correct horse"), KeyStretching.record(of: "correct horse")]
+            #expect(records[0] != records[1] && records.allSatisfy { $0.hasPrefix("scrypt$32768$8$1$") && !$0.contains("horse") })
         }
     }
 

@@ -23,7 +23,8 @@ extension Posts {
         }
     }
 
-    @Test(arguments: Backend.all) func aSignInIsANewSessionAndOldOnesEnd(on backend: Backend) async throws {
+    @Test("ASVS-7.3.1 ASVS-7.3.2 a sign-in is a new session that ends idle and in any case", arguments: Backend.all)
+    func aSignInIsANewSessionAndOldOnesEnd(on backend: Backend) async throws {
         try await withTown(backend) { town, database in
             try await account(town, database)
             let posts = town.posts

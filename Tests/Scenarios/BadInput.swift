@@ -152,7 +152,9 @@ import Web
 
     // MARK: Photos
 
-    @Test("a photo that is none, an empty one, one of 50 MB, a hostile name: the report stands and says so", arguments: Backend.all)
+    @Test(
+        "ASVS-5.3.2 a photo that is none, an empty one, one of 50 MB, a hostile name: the report stands and says so", arguments: Backend.all
+    )
     func photos(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let script = Array("<script>alert(1)</script>".utf8)
@@ -245,7 +247,7 @@ import Web
         }
     }
 
-    @Test("two officers act at once: the second is shown what happened, in his language", arguments: Backend.all)
+    @Test("ASVS-2.3.1 ASVS-2.3.4 two officers act at once: the second is shown what happened, in his language", arguments: Backend.all)
     func atOnce(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let matter = try await town.report("垃圾成堆", at: Town.micro, category: "exposed_rubbish").matter

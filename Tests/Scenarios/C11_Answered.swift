@@ -129,7 +129,7 @@ import Web
     }
 
     /// A 2 x 2 JPEG.
-    private static let jpeg =
+    static let jpeg =
         "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAACAAIBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AVN//2Q=="
 
     @Test("who was called in, for when, and how far they are, stands on the reporter's page", arguments: Backend.all)

@@ -39,6 +39,8 @@ final class Town: Sendable {
         engines.database.rehearseWrites(true)
         var settings = WebSettings(publicURL: "http://town.test")
         settings.countsStatements = true
+        // The matrix asks everybody for everything.
+        settings.mostMissing = 1_000_000
         let server = try await Server.make(
             engines, settings: settings, pollEvery: .milliseconds(50), sweepEvery: .milliseconds(200), logger: .quiet)
         let (port, serving) = try await server.listening(logger: .quiet)

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test("a write that throws leaves nothing, its neighbours stay", arguments: Backend.all)
+    @Test("ASVS-2.3.3 a write that throws leaves nothing, its neighbours stay", arguments: Backend.all)
     func allOrNothing(on backend: Backend) async throws {
         struct No: Error {}
         try await withDatabase(backend) { database in

@@ -9,7 +9,7 @@ import Testing
 @testable import Web
 
 @Suite struct APITests {
-    @Test("the OpenAPI document and the table of routes are one", arguments: Backend.all)
+    @Test("ASVS-15.3.1 the OpenAPI document and the table of routes are one", arguments: Backend.all)
     func openapi(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let answer = try await town.client().get("/api/openapi.json")
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test("matters: nobody without session or key with sight; words as strangers may read them", arguments: Backend.all)
+    @Test("ASVS-8.2.3 matters: nobody without session or key with sight; words as strangers may read them", arguments: Backend.all)
     func matters(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let client = town.client()

@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test("one request is one request, however its length is told")
+    @Test("ASVS-4.2.1 one request is one request, however its length is told")
     func smuggling() async throws {
         try await withWeb(.sqlite) { town in
             let hidden = "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test("bodies too deep, too many, too large, packed or broken cost little and change nothing", arguments: Backend.all)
+    @Test("ASVS-5.2.1 bodies too deep, too many, too large, packed or broken cost little and change nothing", arguments: Backend.all)
     func bodies(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let path = Open311Tests.base + "/requests.json"
@@ -110,7 +110,9 @@ import Testing
         }
     }
 
-    @Test("every POST needs the session's own token, whoever is signed in; every cookie is out of reach of scripts", arguments: Backend.all)
+    @Test(
+        "ASVS-3.3.4 ASVS-3.5.1 every POST needs the session's own token, whoever is signed in; every cookie is out of reach of scripts",
+        arguments: Backend.all)
     func tokens(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let officer = try await town.signedIn()
@@ -134,7 +136,9 @@ import Testing
         }
     }
 
-    @Test("a session somebody else planted is not taken over; signing in again ends the one before", arguments: Backend.all)
+    @Test(
+        "ASVS-7.2.3 ASVS-7.2.4 a session somebody else planted is not taken over; signing in again ends the one before",
+        arguments: Backend.all)
     func fixation(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let planted = town.client()
@@ -153,7 +157,7 @@ import Testing
         }
     }
 
-    @Test("personal pages are kept by no cache", arguments: Backend.all)
+    @Test("ASVS-14.3.2 personal pages are kept by no cache", arguments: Backend.all)
     func caches(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let key = try await town.key()
@@ -167,7 +171,7 @@ import Testing
         }
     }
 
-    @Test("guesses at a name count together, however it is written and wherever they come from", arguments: Backend.all)
+    @Test("ASVS-6.3.1 guesses at a name count together, however it is written and wherever they come from", arguments: Backend.all)
     func guesses(on backend: Backend) async throws {
         try await withWeb(backend, proxies: ["127.0.0.1"]) { town in
             let client = town.client()
@@ -185,7 +189,7 @@ import Testing
         }
     }
 
-    @Test("a query code is not found by going through all of them from many addresses", arguments: Backend.all)
+    @Test("ASVS-2.4.1 a query code is not found by going through all of them from many addresses", arguments: Backend.all)
     func codes(on backend: Backend) async throws {
         try await withWeb(backend, proxies: ["127.0.0.1"]) { town in
             let key = try await town.key()

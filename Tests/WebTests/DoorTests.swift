@@ -8,7 +8,7 @@ import Testing
 @testable import Web
 
 @Suite(.serialized) struct DoorTests {
-    @Test("every route has a permission, and a stranger gets no page of the staff")
+    @Test("ASVS-8.2.1 every route has a permission, and a stranger gets no page of the staff")
     func routes() async throws {
         try await withWeb(.sqlite) { town in
             let stranger = town.client()
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("a form from elsewhere, without token, or with another's token is refused")
+    @Test("ASVS-3.5.1 a form from elsewhere, without token, or with another's token is refused")
     func foreignForms() async throws {
         try await withWeb(.sqlite) { town in
             let client = town.client()
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test("cookies are __Host- and secure behind https")
+    @Test("ASVS-3.3.1 ASVS-3.3.2 ASVS-3.3.3 cookies are __Host- and secure behind https")
     func secureCookies() async throws {
         try await withWeb(.sqlite, publicURL: "https://weiwang.example") { town in
             let answer = try await town.client().get(Paths.signIn)
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test("too many tries from one address are refused; a forged X-Forwarded-For changes nothing")
+    @Test("ASVS-4.1.3 too many tries from one address are refused; a forged X-Forwarded-For changes nothing")
     func rates() async throws {
         try await withWeb(.sqlite) { town in
             let client = town.client()

@@ -45,7 +45,9 @@ import Testing
         }
     }
 
-    @Test("signing out ends one's own streams at once; another's session ended elsewhere hears no event more", arguments: Backend.all)
+    @Test(
+        "ASVS-7.4.1 ASVS-14.3.1 signing out ends one's own streams at once; another's session ended elsewhere hears no event more",
+        arguments: Backend.all)
     func ends(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let (leaving, staying, ended) = (try await town.signedIn(), try await town.signedIn(), try await town.signedIn())

@@ -196,7 +196,7 @@ extension WebClient.Answer {
         }
     }
 
-    @Test("a wrong report is refused with all that is wrong; nothing is kept", arguments: Backend.all)
+    @Test("ASVS-2.2.1 a wrong report is refused with all that is wrong; nothing is kept", arguments: Backend.all)
     func wrong(on backend: Backend) async throws {
         try await withWeb(backend) { town in
             let client = town.client()

@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    @Test("an error says what happened, what was done instead, what to do, with a short id")
+    @Test("ASVS-16.5.1 an error says what happened, what was done instead, what to do, with a short id")
     func errors() async throws {
         try await withWeb(.sqlite) { town in
             let client = town.client()

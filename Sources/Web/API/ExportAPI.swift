@@ -42,6 +42,7 @@ enum ExportAPI {
             try? FileManager.default.removeItem(atPath: path)
             throw error
         }
+        await call.note("access.exported", ["what": "\(what).\(format.rawValue)"])
         return file(path, named: "\(what).\(format.rawValue)", type: format.type)
     }
 

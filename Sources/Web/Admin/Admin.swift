@@ -24,6 +24,8 @@ enum Admin {
         routes.route(.post, Paths.adminPeople, needs: .admin, AdminPeoplePages.add)
         routes.route(.get, Paths.adminPerson, needs: .admin, AdminPeoplePages.show)
         routes.route(.post, Paths.adminPersonAct, needs: .admin, AdminPeoplePages.act)
+        routes.route(.get, Paths.adminJournal, needs: .audit, JournalPage.show)
+        routes.route(.get, Paths.adminJournalFile, needs: .audit, JournalPage.csv)
         routes.route(.get, Paths.adminDivision, needs: .admin, DivisionPage.show)
         routes.route(.post, Paths.adminDivision, needs: .admin, limits: DivisionPage.limits, DivisionPage.check)
         routes.route(.post, Paths.adminDivisionDo, needs: .admin, DivisionPage.carryOut)
@@ -58,6 +60,8 @@ extension Paths {
     static let adminPerson = "/admin/people/:person"
     static func adminPerson(_ id: PersonID) -> String { "/admin/people/\(id)" }
     static let adminPersonAct = "/admin/people/:person/acts/:act"
+    package static let adminJournal = "/admin/journal"
+    static let adminJournalFile = "/admin/journal.csv"
     static let adminDivision = "/admin/division"
     static let adminDivisionDo = "/admin/division/carry-out"
     static let adminMap = "/admin/map"

@@ -168,6 +168,7 @@ struct AdminRoom {
             "today": now.day(in: house.zone).description,
         ]
         if administers { view["administers"] = true }
+        if administers || keepsAccounts { view["keepsPeople"] = true }
         if let typed { view["refused"] = call.say(typed.refusal) }
         let did = call.query("did")
         if typed == nil, !did.isEmpty, let words = house.wording.find("admin.did." + did.prefix(40), call.language, [:]) {

@@ -16,6 +16,7 @@ enum CoveragePages {
 
     static func home(_ call: Call) async throws -> Response {
         guard call.session?.groups.contains(.administer) == true else {
+            if call.session?.opens(.audit) == true { return call.redirect(to: Paths.adminJournal) }
             guard call.session?.groups.contains(.security) == true else { throw Permission.refusal }
             return call.redirect(to: Paths.adminPeople)
         }

@@ -19,12 +19,14 @@ enum CommandFiles {
 
     static func csv(_ call: Call) async throws -> Response {
         let content = try await content(call)
+        await call.note("access.exported", ["what": "table.csv"])
         let text = CSVText.byteOrderMark + CSVText.line(content.header) + content.lines.map { CSVText.line($0) }.joined()
         return answer(Array(text.utf8), "text/csv; charset=utf-8", content.name + ".csv")
     }
 
     static func xlsx(_ call: Call) async throws -> Response {
         let content = try await content(call)
+        await call.note("access.exported", ["what": "table.xlsx"])
         let files = FileManager.default
         try files.createDirectory(atPath: call.house.scratch, withIntermediateDirectories: true)
         let path = call.house.scratch + "/\(UUIDv7(at: .systemNow)).xlsx"

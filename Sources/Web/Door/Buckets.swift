@@ -33,6 +33,14 @@ package final class Buckets: Sendable {
         }
     }
 
+    /// Whether there is one left.
+    package func has(_ key: String, at now: Instant) -> Bool {
+        buckets.withLock { buckets in
+            guard let bucket = buckets[key] else { return true }
+            return bucket.left + max(0, Double((now - bucket.at).milliseconds) / 1000 * perSecond) >= 1
+        }
+    }
+
     /// What was taken for something that turned out well.
     package func giveBack(_ key: String) {
         buckets.withLock { buckets in

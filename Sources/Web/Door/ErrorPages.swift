@@ -20,6 +20,7 @@ struct ErrorPages: RouterMiddleware {
         } catch let refusal as any Refusal {
             context.logger.info(
                 "refused", metadata: ["id": "\(context.short)", "key": "\(refusal.key)", "path": "\(context.endpointPath ?? "")"])
+            await Call(house: house, request: request, context: context).noteRefusal(refusal)
             return answer(request, context, refusal.sort.status, refusal: refusal)
         } catch let error as any HTTPResponseError {
             let status = error.status

@@ -23,6 +23,7 @@ package struct ReaderSession: Sendable {
         case .field: !groups.isDisjoint(with: [.act, .report])
         case .desk: groups.contains(.act)
         case .command: groups.contains(.figures)
+        case .audit: groups.contains(.audit)
         case .walls: groups.contains(.publish)
         case .admin: !groups.isDisjoint(with: [.administer, .security, .audit])
         }

@@ -13,6 +13,8 @@ package enum Need: String, Sendable, CaseIterable {
     case account
     /// Who holds a post that works in the grids, at the desk, at the command screen, in the administration.
     case field, desk, command, admin
+    /// Who reads the journal.
+    case audit
     /// Who may make and end screens on walls.
     case walls
     /// A client's api key, checked by the route itself (reading may be open).

@@ -25,7 +25,7 @@ struct SecurityHeaders: RouterMiddleware {
         set(&headers, "X-Frame-Options", "DENY")
         set(&headers, "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
         set(&headers, "Cross-Origin-Opener-Policy", "same-origin")
-        if https { headers[.strictTransportSecurity] = "max-age=31536000" }
+        if https { headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
     }
 

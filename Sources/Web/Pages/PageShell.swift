@@ -38,6 +38,7 @@ struct PageShell {
                     "name": session.person.name, "id": session.person.id.description, "field": session.opens(.field),
                     "desk": session.opens(.desk),
                     "command": session.opens(.command), "admin": session.opens(.admin),
+                    "audit": session.opens(.audit),
                     "walls": session.opens(.walls),
                 ] as View
         }
