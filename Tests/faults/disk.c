@@ -125,16 +125,24 @@ static void note(int fd, off_t from, size_t count) {
     pthread_mutex_unlock(&lock);
 }
 
-static void copy(const char *path, int out, off_t at, off_t to) {
+/*
+ * NB: through the descriptor that is there. Opening and closing the database's file would drop every lock that the process holds on it, and
+ * the next reader that goes would take itself for the last and remove the log under the server.
+ */
+static void copy(int fd, const char *path, int out, off_t at, off_t to) {
     static char bytes[1 << 16];
-    int in = real_open(path, O_RDONLY | O_CLOEXEC);
-    while (in >= 0 && at < to) {
+    int mode = fcntl(fd, F_GETFL) & O_ACCMODE, in = mode == O_WRONLY ? real_open(path, O_RDONLY | O_CLOEXEC) : fd;
+    while (at < to) {
         size_t want = to - at < (off_t)sizeof bytes ? (size_t)(to - at) : sizeof bytes;
         ssize_t count = pread(in, bytes, want, at);
-        if (count <= 0 || real_pwrite(out, bytes, (size_t)count, at) != count) break;
+        if (count <= 0 || real_pwrite(out, bytes, (size_t)count, at) != count) {
+            // A copy that fails would look like a loss.
+            perror("disk.c");
+            abort();
+        }
         at += count;
     }
-    if (in >= 0) close(in);
+    if (in != fd) close(in);
 }
 
 static void names(const char *path, const char *target) {
@@ -175,7 +183,7 @@ static void survive(int fd) {
         snprintf(target, sizeof target, "%s/%s", shadow, key);
         int out = real_open(target, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
         if (out >= 0) {
-            copy(path, out, from, to);
+            copy(fd, path, out, from, to);
             if (ftruncate(out, found.st_size)) perror("disk.c");
             close(out);
         }
