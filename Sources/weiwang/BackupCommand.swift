@@ -84,7 +84,7 @@ struct BackupVerify: AsyncParsableCommand {
     static func sound(_ folder: String) throws -> Backup {
         let backup = try Backup(URL(fileURLWithPath: folder).standardizedFileURL.path)
         let progress = PartProgress()
-        let found = try backup.verify(seal: Chain.hash) { progress.show($0, $1) }
+        let found = try backup.verify { progress.show($0, $1) }
         progress.clear()
         guard found.isEmpty else { throw BackupRefusal.damaged(found) }
         return backup

@@ -29,7 +29,7 @@ import Testing
             try await town.settle()
             try await made(town, folder + "/b", backend)
             let backup = try Backup(folder + "/b")
-            #expect(try backup.verify(seal: Seal.hash) == [])
+            #expect(try backup.verify() == [])
             #expect(backup.manifest.journal.sealed == backup.manifest.journal.entries && backup.manifest.journal.entries > 3)
             await #expect { try await made(town, folder + "/b", backend) } throws: { ($0 as? any Refusal)?.key == "backup.exists" }
             if backend == .sqlite {
@@ -48,7 +48,7 @@ import Testing
                 try tx.all(tx.searchSubjects("井盖") ?? "") { try $0["subject_id"] as UUIDv7 }
             }
             #expect(found == [opened.matter.id.uuid])
-            #expect(try await engines.database.read { try Seal.firstBroken(in: $0) } == nil)
+            #expect(try await engines.database.read { try Chain.examine(in: $0).broken } == nil)
             await engines.database.close()
         }
     }

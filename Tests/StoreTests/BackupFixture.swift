@@ -8,8 +8,6 @@ import Foundation
 
 extension BackupTests {
     /// The seal of an entry, as simple as can be; the real one is Delivery's.
-    static func hash(_ entry: Entry, _ previous: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: previous + Array(entry.id.bytes))) }
-
     static func entry(_ verb: String, _ detail: [String: String] = [:]) -> Entry {
         let now = Instant.systemNow
         return Entry(
@@ -24,8 +22,8 @@ extension BackupTests {
             try tx.lock(UUIDv7(high: 1, low: 1))
             try tx.record(entry)
             try tx.schedule(DueTimer(id: entry.id, at: entry.at, sort: "a.b", subject: entry.subjectID))
-            let (place, last) = try tx.lastSeal()
-            try tx.seal(entry.id, place: place + 1, hash: hash(entry, last))
+            let head = try tx.lastSeal()
+            try tx.seal(entry.id, place: head.place + 1, hash: Chain.hash(entry, after: head.hash))
         }
     }
 

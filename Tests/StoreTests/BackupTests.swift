@@ -29,7 +29,7 @@ import Testing
             for backup in backups {
                 let counts = backup.manifest.tables.filter { ["entry", "timer", "seal"].contains($0.name) }.map(\.rows)
                 #expect(counts == [Int](repeating: backup.manifest.journal.sealed, count: 3))
-                #expect(try Backup(backup.folder).verify(seal: Self.hash) == [])
+                #expect(try Backup(backup.folder).verify() == [])
                 #expect(backup.manifest.photos == Manifest.Photos(count: 2, bytes: 14))
             }
             #expect(backups[0].manifest.journal.entries < backups[3].manifest.journal.entries)
@@ -45,7 +45,7 @@ import Testing
             try await Self.fill(database)
             _ = try await database.backUp(to: folder, at: .systemNow)
             func found() throws -> [Damage] {
-                do { return try Backup(folder).verify(seal: Self.hash) } catch BackupRefusal.damaged(let damage) { return damage }
+                do { return try Backup(folder).verify() } catch BackupRefusal.damaged(let damage) { return damage }
             }
             let manager = FileManager.default
             var random = SplitMix(state: 7)
@@ -87,7 +87,7 @@ import Testing
                 try tx.run("UPDATE seal SET entry_id = \(ids[1]) WHERE seq = 4")
             }
             let backup = try await database.backUp(to: folder, at: .systemNow)
-            #expect(try backup.verify(seal: Self.hash) == [.seal(ids[1])])
+            #expect(try backup.verify() == [.seal(ids[1])])
         }
     }
 
@@ -107,7 +107,7 @@ import Testing
             #expect(try await database.lostFiles(most: 1) == ([digest], 0))
             try FileManager.default.removeItem(atPath: path)
             #expect(try await database.lostFiles(most: 0) == ([], 1))
-            #expect(try backup.verify(seal: Self.hash) == [])
+            #expect(try backup.verify() == [])
         }
     }
 
@@ -128,7 +128,7 @@ import Testing
             let other = try FolderLock(folder: folder + ".partial")
             await #expect(throws: BackupRefusal.underWay(folder)) { _ = try await database.backUp(to: folder, at: .systemNow) }
             other.release()
-            #expect(try await database.backUp(to: folder, at: .systemNow).verify(seal: Self.hash) == [])
+            #expect(try await database.backUp(to: folder, at: .systemNow).verify() == [])
             #expect(!FileManager.default.fileExists(atPath: folder + ".partial"))
         }
     }

@@ -84,10 +84,7 @@ package struct Backup: Sendable {
     }
 
     /// Reads everything. - Returns: what is wrong, by file; nothing when it is all as it was written.
-    /// - Parameter hash: of an entry after the hash before it.
-    package func verify(
-        seal hash: (_ entry: Entry, _ previous: [UInt8]) -> [UInt8], progress: Progress = { _, _ in }
-    ) throws -> [Damage] {
+    package func verify(progress: Progress = { _, _ in }) throws -> [Damage] {
         var found: [Damage] = []
         for table in manifest.tables {
             var rows = 0
@@ -109,11 +106,11 @@ package struct Backup: Sendable {
             if index % 20 == 0 { try progress("files", index) }
         }
         if photos.count != manifest.photos.count { found.append(.changed("manifest.json")) }
-        if let entry = try firstBroken(hash) { found.append(.seal(entry)) }
+        if let entry = try firstBroken() { found.append(.seal(entry)) }
         return found
     }
 
-    private func firstBroken(_ hash: (Entry, [UInt8]) -> [UInt8]) throws -> UUIDv7? {
+    private func firstBroken() throws -> UUIDv7? {
         guard let journal = manifest.tables.first(where: { $0.name == "entry" }),
             let chain = manifest.tables.first(where: { $0.name == "seal" }),
             let entries = try PartLines(path(Self.rows(of: "entry"))), let seals = try PartLines(path(Self.rows(of: "seal")))
@@ -126,7 +123,7 @@ package struct Backup: Sendable {
         while let seal = try row(seals, chain) {
             let id: UUIDv7 = try seal["entry_id"]
             guard let entry = try row(entries, journal).map({ try Entry.placeless($0) }), entry.id == id else { return id }
-            last = hash(entry, last)
+            last = Chain.hash(entry, after: last)
             if try last != seal["hash"] { return id }
         }
         return nil
