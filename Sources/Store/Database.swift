@@ -54,20 +54,18 @@ package final class Database: Sendable {
         switch place {
         case .folder(let folder):
             backend = try SQLiteBackend(folder: folder, readOnly: readOnly, commits: commits)
-        case .postgres(let url, let folder):
-            let postgres = try await PostgresBackend.open(url: url, readOnly: readOnly, commits: commits)
-            if readOnly, try await !postgres.hasData() {
-                await postgres.close()
-                throw StoreFailure.noData(folder)
-            }
-            backend = postgres
+        case .postgres(let url, _):
+            backend = try await PostgresBackend.open(url: url, readOnly: readOnly, commits: commits)
         }
         let database = Database(backend: backend, lock: lock, files: files, commits: commits, logger: logger)
         do {
             // Who writes has just brought the schema up to date.
             if readOnly {
-                let done = try await database.read { try Migrations.done(on: $0.connection) }
-                if !ofAnyVersion { try Migrations.refuseOlder(done) }
+                try await database.read { tx in
+                    guard try Migrations.wereRun(tx) else { throw StoreFailure.noData(place.folder) }
+                    let done = try Migrations.done(on: tx.connection)
+                    if !ofAnyVersion { try Migrations.refuseOlder(done) }
+                }
             }
             return database
         } catch {

@@ -37,6 +37,15 @@ enum Migrations {
         try step()
     }
 
+    /// Whether anybody has written here yet.
+    static func wereRun(_ tx: Transaction) throws -> Bool {
+        switch tx.dialect {
+        case .sqlite: try tx.exists("SELECT 1 FROM sqlite_master WHERE name = 'migration'")
+        case .postgres:
+            try tx.exists("SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migration'")
+        }
+    }
+
     /// Those that were run here. - Throws: `StoreFailure.newerSchema`.
     static func done(on connection: any Connection) throws -> [String] {
         let done = try Transaction(connection, isReadOnly: true).all("SELECT name FROM migration ORDER BY name") {

@@ -99,6 +99,11 @@ typealias Backend = Support.Backend
         try await Turnstile.shared.pass {
             let scratch = try await ScratchPlace(backend)
             let names = Migrations.files.map(\.name)
+            // A process that ended before its first commit leaves a database of nothing.
+            try Scratch.transaction(on: scratch.place) { _ in }
+            await #expect { _ = try await Database.open(scratch.place, readOnly: true, logger: .quiet) } throws: {
+                if case .noData? = $0 as? StoreFailure { true } else { false }
+            }
             try Scratch.transaction(on: scratch.place) { try Migrations.run(on: $0.connection, only: names.dropLast()) }
             await #expect { _ = try await Database.open(scratch.place, readOnly: true, logger: .quiet) } throws: {
                 if case .olderSchema(names.last)? = $0 as? StoreFailure { true } else { false }

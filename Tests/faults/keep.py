@@ -177,6 +177,8 @@ def load(place, key, seconds=None, count=None, during=None):
             while not stop.is_set() and (count is None or len(sent) < count):
                 try:
                     sent.append(report(port, key, service, "keep " + uuid.uuid4().hex))
+                    # Enough to write all the time, not so much that the backups of many rounds grow without end.
+                    time.sleep(0.1 if during else 0)
                 except (OSError, ValueError) as error:
                     problems.append(str(error))
                     return
@@ -232,7 +234,9 @@ def backup_without_server(kind, place):
     """Killed and begun again; and a server that is killed while it writes one leaves the work to the command."""
     target = os.path.join(arguments.scratch, kind + "-alone")
     for turn in range(arguments.rounds):
-        if not killed(1.0, "backup", target, *place.options):
+        killed(1.0, "backup", target, *place.options)
+        # It may have had its name already when it was killed.
+        if os.path.exists(target):
             whole(target)
             shutil.rmtree(target)
         server, _ = place.serve()

@@ -15,7 +15,7 @@ package enum PostgresHouse {
     ) async throws -> String? {
         try await transaction(url) { tx in
             var aside: String?
-            if try hasTables(tx) {
+            if try Migrations.wereRun(tx) {
                 if replacing {
                     aside = try moveAside(at: now, in: tx)
                 } else {
@@ -34,11 +34,7 @@ package enum PostgresHouse {
         try await transaction(url) { try moveAside(at: now, in: $0) }
     }
 
-    package static func hasTables(_ url: String) async throws -> Bool { try await transaction(url) { try hasTables($0) } }
-
-    private static func hasTables(_ tx: Transaction) throws -> Bool {
-        try tx.exists("SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migration'")
-    }
+    package static func hasTables(_ url: String) async throws -> Bool { try await transaction(url) { try Migrations.wereRun($0) } }
 
     private static func moveAside(at now: Instant, in tx: Transaction) throws -> String {
         let schema = try tx.first("SELECT CAST(current_schema() AS text)") { try $0[0] as String } ?? "public"

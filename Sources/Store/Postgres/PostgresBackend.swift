@@ -90,16 +90,6 @@ final class PostgresBackend: Backend {
         }
     }
 
-    /// Whether anybody has written here yet.
-    func hasData() async throws -> Bool {
-        do {
-            _ = try await read { try $0.exists("SELECT 1 FROM meta") }
-            return true
-        } catch StoreFailure.statement(_, state: "42P01") {
-            return false
-        }
-    }
-
     func rehearse(_ on: Bool) { rehearses.store(on, ordering: .relaxed) }
 
     func close() async {
