@@ -93,22 +93,20 @@ package enum Chain {
         var (sealedAt, broken): (Instant?, Break?) = (nil, nil)
         let wanted = Dictionary(anchors.map { ($0.place, $0.hash) }, uniquingKeysWith: { first, _ in first })
         var rewritten: Int64?
-        try tx.eachLink { link in
-            guard broken == nil else { return }
-            place += 1
-            guard link.place == place else {
-                broken = Break(.unlinked, place: place, entry: link.place == place + 1 ? link.expected : nil); return
+        var cursor = JournalCursor.start
+        while broken == nil {
+            let links = try tx.links(after: place, limit: 2000)
+            guard !links.isEmpty else { break }
+            let standing = try tx.standing(after: cursor, limit: links.count)
+            for (index, link) in links.enumerated() {
+                place += 1
+                let there = index < standing.count ? standing[index].id : nil
+                broken = try compare(link, at: place, there: there, last: &last, in: tx)
+                guard broken == nil, let entry = link.entry else { break }
+                if rewritten == nil, let hash = wanted[place], hash != last { rewritten = place }
+                sealedAt = entry.at
             }
-            guard let entry = link.entry else { broken = Break(.missing, place: place, entry: link.sealed); return }
-            last = hash(entry, after: last)
-            guard last == link.hash else { broken = Break(.altered, place: place, entry: link.there ?? link.sealed); return }
-            if let there = link.there, there != link.sealed {
-                broken =
-                    try tx.isSealed(there) ? Break(.moved, place: place, entry: link.sealed) : Break(.inserted, place: place, entry: there)
-                return
-            }
-            if rewritten == nil, let hash = wanted[place], hash != last { rewritten = place }
-            sealedAt = entry.at
+            cursor = standing.last?.cursor ?? cursor
         }
         let head = try tx.lastSeal()
         let waiting = try tx.waitingForSeal(after: head.place)
@@ -118,5 +116,19 @@ package enum Chain {
         if broken == nil, let rewritten { broken = Break(.rewritten, place: rewritten) }
         if broken == nil, let beyond = anchors.map(\.place).max(), beyond > head.place { broken = Break(.cut, place: head.place + 1) }
         return State(head: head, sealedAt: sealedAt, waiting: waiting.count, broken: broken)
+    }
+
+    /// - Parameters:
+    ///   - there: the entry that stands at this place of the journal.
+    ///   - last: the link before, then this one.
+    private static func compare(_ link: ChainLink, at place: Int64, there: UUIDv7?, last: inout [UInt8], in tx: Transaction) throws
+        -> Break?
+    {
+        guard link.place == place else { return Break(.unlinked, place: place, entry: there) }
+        guard let entry = link.entry else { return Break(.missing, place: place, entry: link.sealed) }
+        last = hash(entry, after: last)
+        guard last == link.hash else { return Break(.altered, place: place, entry: there ?? link.sealed) }
+        guard let there, there != link.sealed else { return nil }
+        return try tx.isSealed(there) ? Break(.moved, place: place, entry: link.sealed) : Break(.inserted, place: place, entry: there)
     }
 }

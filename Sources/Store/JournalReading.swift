@@ -46,18 +46,26 @@ extension Transaction {
     }
 }
 
-/// What the chain was found to be, not asked anew for each page.
+/// What the chain was found to be. A long journal takes its time, so it is walked beside the pages, and not anew for each.
 package actor ChainWatch {
     private var known: (state: Chain.State, at: Instant)?
+    private var walking: Task<Void, Never>?
     private let lasts = Span.minutes(10)
 
     package init() {}
 
-    /// - Returns: the state, and when the whole chain was walked.
-    package func state(at now: Instant, in database: Database) async throws -> (state: Chain.State, at: Instant) {
-        if let known, known.at <= now, now - known.at < lasts { return known }
-        let state = try await database.read { try Chain.examine(in: $0) }
-        known = (state, now)
-        return (state, now)
+    /// - Returns: what is known and since when; nil while the first walk goes on.
+    package func state(at now: Instant, in database: Database) async -> (state: Chain.State, at: Instant)? {
+        let isFresh = known.map { $0.at <= now && now - $0.at < lasts } ?? false
+        if !isFresh, walking == nil {
+            walking = Task {
+                let state = try? await database.read { try Chain.examine(in: $0) }
+                if let state { known = (state, now) }
+                walking = nil
+            }
+        }
+        // A short one is done at once.
+        for _ in 0..<20 where walking != nil && !isFresh { try? await Task.sleep(for: .milliseconds(50)) }
+        return known
     }
 }

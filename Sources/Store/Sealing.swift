@@ -9,10 +9,6 @@ struct ChainLink {
     let sealed: UUIDv7
     /// The sealed entry; nil when it is gone.
     let entry: Entry?
-    /// The entry that stands at this place of the journal.
-    let there: UUIDv7?
-    /// The entry at the place before this one, for a link that is gone.
-    let expected: UUIDv7?
 }
 
 extension Transaction {
@@ -25,20 +21,29 @@ extension Transaction {
         try run("INSERT INTO seal (seq, hash, entry_id) VALUES (\(place), \(hash), \(entry))")
     }
 
-    func eachLink(_ body: (ChainLink) throws -> Void) throws {
-        try each(
+    /// The next links, each with its entry.
+    ///
+    /// NB: held against the order of the journal in pieces; one statement with both orders was quadratic on SQLite.
+    func links(after place: Int64, limit: Int) throws -> [ChainLink] {
+        try all(
             """
-            WITH stands AS (SELECT id, ROW_NUMBER() OVER (ORDER BY turn, seq) AS place FROM entry)
-            SELECT s.seq AS place, s.hash AS seal_hash, s.entry_id AS sealed_id, t.id AS there_id, b.id AS before_id, e.*
-            FROM seal s LEFT JOIN entry e ON e.id = s.entry_id LEFT JOIN stands t ON t.place = s.seq LEFT JOIN stands b ON b.place = s.seq - 1
-            ORDER BY s.seq
+            SELECT s.seq AS place, s.hash AS seal_hash, s.entry_id AS sealed_id, e.*
+            FROM seal s LEFT JOIN entry e ON e.id = s.entry_id WHERE s.seq > \(place) ORDER BY s.seq LIMIT \(limit)
             """
         ) { row in
-            try body(
-                ChainLink(
-                    place: try row["place"], hash: try row["seal_hash"], sealed: try row["sealed_id"],
-                    entry: try row.isNull("verb") ? nil : Entry(row), there: try row["there_id"], expected: try row["before_id"]))
+            ChainLink(
+                place: try row["place"], hash: try row["seal_hash"], sealed: try row["sealed_id"],
+                entry: try row.isNull("verb") ? nil : Entry(row))
         }
+    }
+
+    /// The next entries in the order of the journal.
+    func standing(after cursor: JournalCursor, limit: Int) throws -> [(id: UUIDv7, cursor: JournalCursor)] {
+        try all(
+            """
+            SELECT id, turn, seq FROM entry WHERE \(sql: dialect.entries(after: cursor)) ORDER BY \(sql: dialect.entryOrder) LIMIT \(limit)
+            """
+        ) { (id: try $0["id"] as UUIDv7, cursor: JournalCursor(turn: try $0["turn"], seq: try $0["seq"])) }
     }
 
     /// Entries that wait to be sealed.

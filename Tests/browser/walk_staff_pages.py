@@ -10,7 +10,7 @@ import checks
 FIRST = {
     "micro_leader": "/field", "grid_worker": "/field", "community_officer": "/desk", "community_secretary": "/desk",
     "department_clerk": "/desk", "subdistrict_center": "/command",
-    "admin": "/admin", "security": "/admin",
+    "admin": "/admin", "security": "/admin", "auditor": "/admin/journal",
 }
 LOOKS = [
     dict(width=1440, language="zh-CN", scheme="light"), dict(width=1440, language="en-GB", scheme="dark"),

@@ -13,6 +13,7 @@ ROLE = "auditor"
 def walk(site):
     for language, scheme in (("zh-CN", "light"), ("en-GB", "dark")):
         once(site, language, scheme)
+        journal(site, language, scheme)
 
 
 def once(site, language, scheme):
@@ -75,6 +76,22 @@ def once(site, language, scheme):
     other.click("form[action='/me/account/remove_app'] button")
     other.wait_for_url("**did=remove_app")
     site.sessions.pop(ROLE, None)
+
+
+def journal(site, language, scheme):
+    """The auditor's page, on a desk and on a phone: what was done just now stands in it, and is taken along as it is shown."""
+    for phone in (False, True):
+        at = site.signed_in(ROLE, phone=phone, language=language, color_scheme=scheme)
+        at.goto("/admin")
+        assert at.url.endswith("/admin/journal"), at.url
+        look(site, at, f"journal-{'phone' if phone else 'desk'}-{language}")
+        at.select_option("#sort", "sign_ins")
+        at.click("form[action='/admin/journal'] button")
+        assert at.locator(".journal li").count() > 0
+        with at.expect_download() as told:
+            at.click("a[download]")
+        assert open(told.value.path(), encoding="utf-8-sig").read().count("\n") > at.locator(".journal li").count()
+        at.context.close()
 
 
 def knock(site, at, name, password):

@@ -65,7 +65,7 @@ enum JournalPage {
     private static let mostInFile = 50_000
 
     static func show(_ call: Call) async throws -> Response {
-        let (chain, at) = try await call.house.chain.state(at: call.now, in: call.house.database)
+        let known = await call.house.chain.state(at: call.now, in: call.house.database)
         return try await AdminRoom.page(call, "journal") { room, view in
             let ask = try JournalAsk(call, in: room.tx)
             let halves = call.query("before").split(separator: "-").compactMap { Int64($0) }
@@ -93,7 +93,7 @@ enum JournalPage {
                 view["older"] = ask.query(["before": "\(last.cursor.turn)-\(last.cursor.seq)"])
             }
             view["file"] = Paths.adminJournalFile + ask.query()
-            view["chain"] = chainView(chain, at, room)
+            if let known { view["chain"] = chainView(known.state, known.at, room) } else { view["walking"] = true }
             return room.say("journal.title")
         }
     }
