@@ -27,9 +27,15 @@ parser.add_argument("--postgres", required=True, help="postgres://user@host:port
 parser.add_argument("--scratch", required=True, help="folder for the data, removed afterwards")
 parser.add_argument("--rounds", type=int, default=1, help="kills of each command on each database")
 parser.add_argument("--sum", help="file to leave 'passed failed' in")
+parser.add_argument("--proof", help="file that gets a line of JSON for each part")
+parser.add_argument("--seed", type=int, default=None, help="of the moments of the kills")
+parser.add_argument("--release", action="store_true", help="the figures of a release build; none here")
 arguments = parser.parse_args()
+arguments.seed = arguments.seed if arguments.seed is not None else random.randrange(1 << 30)
+random.seed(arguments.seed)
 environment = dict(os.environ, LANG="C", LC_ALL="C")
 FOLDER_LOCKED = 3
+killings = 0
 
 
 class Wrong(Exception):
@@ -53,6 +59,8 @@ def killed(longest, *words):
     try:
         process.wait(random.uniform(0.02, longest))
     except subprocess.TimeoutExpired:
+        global killings
+        killings += 1
         process.send_signal(signal.SIGKILL)
         process.communicate()
         return True
@@ -339,25 +347,39 @@ shutil.rmtree(arguments.scratch, ignore_errors=True)
 os.makedirs(arguments.scratch)
 
 
-def part(what, body, *words):
-    global passed, failed
-    began = time.monotonic()
+def note(what, database, began, wrong):
+    """A line for docs/proof.md, of the shape that `Proof.line` of place.py has."""
+    if not arguments.proof:
+        return
+    line = {
+        "test": what, "database": database, "faults": killings, "acknowledged": 0, "lost": 0, "doubled": 0, "half": 0,
+        "seconds": time.monotonic() - began, "seed": arguments.seed, "measured": {}, "wrong": wrong, "skipped": "",
+    }
+    with open(arguments.proof, "a", encoding="utf-8") as file:
+        print(json.dumps(line, ensure_ascii=False), file=file)
+
+
+def part(what, database, body, *words):
+    global passed, failed, killings
+    began, killings = time.monotonic(), 0
     try:
         result = body(*words)
         passed += 1
-        print(f"passed: {what}, {arguments.rounds} times, {time.monotonic() - began:.0f} s", flush=True)
+        print(f"passed: {what} on {database}, {arguments.rounds} times, {killings} killed, {time.monotonic() - began:.0f} s", flush=True)
+        note(what, database, began, [])
         return result
     except (Wrong, OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
         failed += 1
-        print(f"failed: {what}: {error}", flush=True)
+        print(f"failed: {what} on {database}: {error}", flush=True)
+        note(what, database, began, [str(error)])
         return None
 
 
 try:
     for database in ("sqlite", "postgres"):
-        made = part(f"backup and restore killed on {database}", prove, database)
+        made = part("backup and restore killed", database, prove, database)
         if database == "sqlite" and made:
-            part("move to PostgreSQL and back killed", moves, made)
+            part("move killed", "sqlite and postgres", moves, made)
 finally:
     shutil.rmtree(arguments.scratch, ignore_errors=True)
 if arguments.sum:

@@ -9,7 +9,7 @@ extension Call {
     /// A mark of where this request comes from, for the journal, which holds no addresses.
     func knock(leaving: String? = nil) async throws -> Knock {
         let secret = try await house.database.read { [posts = house.posts] tx in try posts.secret(in: tx) }
-        let device = CookieNames.read(request)[house.cookies.device]
+        let device = CookieNames.read(request.headers)[house.cookies.device]
         return Knock(from: secret.mark(Peer.network(of: peer)), device: device, leaving: leaving)
     }
 

@@ -45,7 +45,7 @@ enum MyAccount {
         if try posts.isSecondFactorWaived(in: tx) { view["demo"] = true }
         guard
             let factor = try posts.secondFactor(
-                of: person, device: CookieNames.read(call.request)[call.house.cookies.device], at: call.now, in: tx)
+                of: person, device: CookieNames.read(call.request.headers)[call.house.cookies.device], at: call.now, in: tx)
         else { return view }
         let times = call.times
         var shown: View = [

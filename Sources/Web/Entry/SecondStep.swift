@@ -21,7 +21,7 @@ enum SecondStepPage {
     static func app(_ call: Call) async throws -> Response { try await show(call, enrols: true) }
 
     private static func token(_ call: Call) -> String? {
-        CookieNames.read(call.request)[call.house.cookies.step].flatMap { (20...100).contains($0.utf8.count) ? $0 : nil }
+        CookieNames.read(call.request.headers)[call.house.cookies.step].flatMap { (20...100).contains($0.utf8.count) ? $0 : nil }
     }
 
     private static func show(_ call: Call, enrols: Bool, refused: (any Refusal)? = nil) async throws -> Response {

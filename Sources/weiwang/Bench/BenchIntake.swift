@@ -81,4 +81,5 @@ enum BenchFailure: Error {
     case lost(expected: Int, found: Int)
     case noServer
     case noMemory
+    case asksForCode
 }

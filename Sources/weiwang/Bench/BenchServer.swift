@@ -47,8 +47,9 @@ struct BenchServer: Sendable {
 
     /// A signed-in browser: what it sends along.
     func visitor(_ person: BenchTown.Person) async throws -> BenchVisitor {
-        let signedIn = try await engines.posts.signIn(
+        let entered = try await engines.posts.enter(
             name: person.name, password: person.password, at: engines.time.now, in: engines.database)
+        guard case .whole(let signedIn) = entered else { throw BenchFailure.asksForCode }
         return BenchVisitor(person: signedIn.session.person, cookie: "weiwang=\(signedIn.token)")
     }
 }
