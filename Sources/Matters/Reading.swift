@@ -143,57 +143,6 @@ package struct MatterFilter: Sendable, Equatable {
 }
 
 extension Matters {
-    /// A page of a list, within what the actor sees. Late ones first, then by limit; long-term ones without a limit last.
-    package func list(
-        _ filter: MatterFilter, for actor: Actor, at now: Instant, limit: Int = 50, offset: Int = 0, photos: Bool = true, in tx: Transaction
-    ) throws -> [MatterRow] {
-        guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return [] }
-        let order: SQL = filter.newestFirst ? "m.opened_at DESC, m.id DESC" : "CASE WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id"
-        // NB: the page is found by id first: a sort would carry words, photo and holder of every row that is not on it.
-        return try tx.all(
-            """
-            SELECT \(sql: photos ? Self.rowColumns : Self.plainColumns) FROM matter m WHERE m.id IN (
-                SELECT m.id FROM matter m WHERE \(sql: condition)
-                ORDER BY \(sql: order) LIMIT \(min(max(limit, 1), 1000)) OFFSET \(max(offset, 0)))
-            ORDER BY \(sql: order)
-            """, Self.row)
-    }
-
-    /// Rows of known matters, within what the actor sees: late ones first, or in the order given.
-    /// - Parameter ids: at most 16,000.
-    package func rows(
-        _ ids: [MatterID], lateFirst: Bool, for actor: Actor, at now: Instant, limit: Int = 50, offset: Int = 0, in tx: Transaction
-    ) throws -> [MatterRow] {
-        let some = lateFirst ? Array(ids.prefix(16_000)) : Array(ids.dropFirst(offset).prefix(limit))
-        guard !some.isEmpty else { return [] }
-        let sight = try sight(of: actor, at: now, in: tx)
-        let rows = try tx.all(
-            """
-            SELECT \(sql: Self.rowColumns) FROM matter m WHERE m.id IN (\(list: some)) AND \(sql: sight)
-            ORDER BY CASE WHEN m.state <> 'open' THEN 2 WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id
-            LIMIT \(min(max(limit, 1), 1000)) OFFSET \(lateFirst ? max(offset, 0) : 0)
-            """, Self.row)
-        guard !lateFirst else { return rows }
-        let place = Dictionary(some.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        return rows.sorted { place[$0.matter.id] ?? 0 < place[$1.matter.id] ?? 0 }
-    }
-
-    private static func row(_ row: Row) throws -> MatterRow {
-        MatterRow(matter: try Matter(row), photo: try row["photo"], holder: try row["holder"])
-    }
-
-    /// Of `matter m`: the matter, its first photo, who has it now.
-    private static let rowColumns: SQL = """
-        \(sql: Matter.columns), \(sql: holder),
-            (SELECT COALESCE(f.small, p.digest) FROM photo p JOIN file f ON f.digest = p.digest
-                WHERE p.matter_id = m.id AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1) AS photo
-        """
-    private static let plainColumns: SQL = "\(sql: Matter.columns), \(sql: holder), NULL AS photo"
-    private static let holder: SQL = """
-        (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
-            ORDER BY h.offered_at DESC LIMIT 1) AS holder
-        """
-
     package func count(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> Int {
         guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return 0 }
         return try tx.count("SELECT COUNT(*) FROM matter m WHERE \(sql: condition)")
@@ -254,7 +203,12 @@ extension Matters {
         }
         if let path = filter.path { sql += " AND (" + path.covers(filter.byPathThen ? "m.path_then" : "m.path_now") + ")" }
         if !filter.categories.isEmpty { sql += " AND m.category IN (\(list: filter.categories))" }
-        if !filter.states.isEmpty { sql += " AND m.state IN (\(list: filter.states.map(\.rawValue)))" }
+        // NB: written out, not bound: an index of what is open is used only where the statement says so.
+        if filter.states.count == 1, let state = filter.states.first {
+            sql += " AND m.state = '\(sql: SQL(stringLiteral: state.rawValue))'"
+        } else if !filter.states.isEmpty {
+            sql += " AND m.state IN (\(list: filter.states.map(\.rawValue)))"
+        }
         if let from = filter.openedFrom { sql += " AND m.opened_at >= \(from)" }
         if let before = filter.openedBefore { sql += " AND m.opened_at < \(before)" }
         if let from = filter.closedFrom { sql += " AND m.closed_at >= \(from)" }

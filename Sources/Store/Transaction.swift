@@ -22,6 +22,8 @@ package final class Transaction {
     private var savepoints = 0
     /// How many statements ran.
     private(set) var statements = 0
+    /// Which, where somebody asks; see StatementCount.swift.
+    var texts: Set<String>?
     /// Read once; see Meta.swift.
     var metaRows: [String: String]?
 
@@ -59,15 +61,20 @@ package final class Transaction {
         }
     }
 
-    private func query(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
+    private func note(_ sql: SQL) {
         statements += 1
+        if texts != nil { texts?.insert(sql.text(dialect)) }
+    }
+
+    private func query(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
+        note(sql)
         try SlowStatements.told(sql, dialect) { try connection.query(sql, row) }
     }
 
     /// - Returns: rows changed.
     @discardableResult
     package func run(_ sql: SQL) throws -> Int {
-        statements += 1
+        note(sql)
         return try SlowStatements.told(sql, dialect) { try connection.run(sql) }
     }
 

@@ -83,6 +83,8 @@ package struct WebSettings: Sendable {
     package var trustedProxies: Set<String>
     /// For tests: every answer says in `X-Statements` how many statements it took.
     package var countsStatements = false
+    /// Where what an answer asked of the database is gathered, beside the count.
+    package var statementTexts: StatementTexts?
     /// How many things that are not there one sender may ask for in ten minutes, before it is taken for somebody who goes through them all.
     package var mostMissing = 100
 

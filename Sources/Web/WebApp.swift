@@ -27,7 +27,7 @@ package enum WebApp {
 
     package static func router(_ house: House) -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
-        if house.settings.countsStatements { router.add(middleware: StatementHeader()) }
+        if house.settings.countsStatements { router.add(middleware: StatementHeader(texts: house.settings.statementTexts)) }
         router.add(middleware: SecurityHeaders(https: house.settings.https))
         // Twice: outside for what fails before the reader is known, inside for answers in the reader's language.
         router.add(middleware: ErrorPages(house: house, isOutside: true))

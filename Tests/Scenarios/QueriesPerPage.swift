@@ -35,8 +35,46 @@ import Web
                 }
             }
             #expect(worst.count > 100)
+            try await plans(town)
             for line in worst.sorted(by: { $0.count > $1.count }).prefix(10) { print("statements", line.count, line.who, line.path) }
         }
+    }
+
+    /// What grows with the years; all else is a few thousand rows at the most.
+    private static let long: Set<String> = [
+        "matter", "report", "part", "clock", "entry", "photo", "remark", "milestone", "record", "link", "inbox", "timer", "search_doc",
+        "seal",
+        "file",
+    ]
+
+    /// No page reads a long table from end to end: SQLite says how it would go about each statement that was run.
+    private func plans(_ town: Town) async throws {
+        guard town.engines.database.dialect == .sqlite else { return }
+        let texts = town.texts.all.filter { $0.hasPrefix("SELECT") || $0.hasPrefix("WITH") }
+        #expect(texts.count > 50)
+        for text in texts {
+            let names = Self.tables(of: text)
+            let steps = try await town.engines.database.read { tx in
+                try tx.all(SQL(stringLiteral: "EXPLAIN QUERY PLAN " + text)) { try $0["detail"] as String }
+            }
+            for step in steps where step.hasPrefix("SCAN ") && !step.contains(" USING ") && !step.contains("VIRTUAL TABLE") {
+                let name = String(step.dropFirst(5).prefix { $0 != " " })
+                let table = names[name] ?? name
+                // The programs' list counts all that is seen, unless it is asked not to.
+                if text.hasPrefix("SELECT COUNT(*) FROM matter m WHERE 1 = 1 AND (") { continue }
+                #expect(!Self.long.contains(table), "\(step): \(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))")
+            }
+        }
+    }
+
+    /// Table by the name it goes by in a statement.
+    private static func tables(of text: String) -> [String: String] {
+        var names: [String: String] = [:]
+        for match in text.matches(of: #/(?:FROM|JOIN)\s+([a-z_]+)(?:\s+(?:AS\s+)?([a-z][a-z0-9_]*))?/#) {
+            names[String(match.2 ?? match.1)] = String(match.1)
+            names[String(match.1)] = String(match.1)
+        }
+        return names
     }
 
     /// Forty matters at one place, whistled, joined, merged and late: every list of every page has rows.

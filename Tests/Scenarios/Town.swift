@@ -24,6 +24,8 @@ final class Town: Sendable {
     let house: House
     let client: Int
     let clock: FrozenClock
+    /// What its answers asked of the database.
+    let texts: StatementTexts
     private let scratch: ScratchPlace
     private let serving: Task<Void, any Error>
 
@@ -39,16 +41,22 @@ final class Town: Sendable {
         engines.database.rehearseWrites(true)
         var settings = WebSettings(publicURL: "http://town.test")
         settings.countsStatements = true
+        let texts = StatementTexts()
+        settings.statementTexts = texts
         // The matrix asks everybody for everything.
         settings.mostMissing = 1_000_000
         let server = try await Server.make(
             engines, settings: settings, pollEvery: .milliseconds(50), sweepEvery: .milliseconds(200), logger: .quiet)
         let (port, serving) = try await server.listening(logger: .quiet)
-        return Town(engines: engines, house: server.house, client: port, clock: clock, scratch: scratch, serving: serving)
+        return Town(engines: engines, house: server.house, client: port, clock: clock, texts: texts, scratch: scratch, serving: serving)
     }
 
-    private init(engines: Engines, house: House, client: Int, clock: FrozenClock, scratch: ScratchPlace, serving: Task<Void, any Error>) {
+    private init(
+        engines: Engines, house: House, client: Int, clock: FrozenClock, texts: StatementTexts, scratch: ScratchPlace,
+        serving: Task<Void, any Error>
+    ) {
         self.engines = engines
+        self.texts = texts
         self.house = house
         self.client = client
         self.clock = clock

@@ -15,7 +15,7 @@ struct CrowdedAnswer: Sendable {
         let key = "web.crowded"
         var bodies: [Kind: ByteBuffer] = [:]
         for language in Language.allCases {
-            let sentence = wording.say("refusal." + key, language)
+            let sentence = wording.say("refusal.web.crowded", language)
             let page = try templates.render("layout/crowded", ["lang": language.rawValue, "sentence": sentence], in: language)
             let object = Tree.object([("error", .text(key)), ("message", .text(sentence))])
             let error = Tree.object([("code", .number(503)), ("description", .text(sentence))])

@@ -7,8 +7,10 @@ import Store
 struct StatementHeader: RouterMiddleware {
     typealias Context = WebContext
 
+    let texts: StatementTexts?
+
     func handle(_ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response) async throws -> Response {
-        let count = StatementCount()
+        let count = StatementCount(texts: texts)
         var response = try await StatementCount.$current.withValue(count) { try await next(request, context) }
         if let name = HTTPField.Name("X-Statements") { response.headers[name] = "\(count.value)" }
         return response
