@@ -33,7 +33,7 @@ package struct Anchors: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do { try await note() } catch is CancellationError { return } catch StoreFailure.closed { return } catch {
                     logger.error("no anchor was noted, tried again", metadata: ["error": "\(error)"])

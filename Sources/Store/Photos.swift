@@ -50,7 +50,14 @@ package struct PhotoIntake: Sendable {
             || text.hasPrefix("ftyphe") || text.hasPrefix("ftypmif1") || text.hasPrefix("ftypmsf1")
     }
 
+    /// Vips does not say whether the photo or the disk was at fault: a photo is refused only when it fails twice.
     private func shrink(_ path: String, side: Int, quality: Int) async throws -> StoredFile {
+        do { return try await press(path, side: side, quality: quality) } catch PhotoRefusal.notAPhoto {
+            return try await press(path, side: side, quality: quality)
+        }
+    }
+
+    private func press(_ path: String, side: Int, quality: Int) async throws -> StoredFile {
         let target = files.incoming() + ".jpg"
         defer { try? FileManager.default.removeItem(atPath: target) }
         let limits = ProcessLimits(seconds: 30, memory: 1500, output: 64)

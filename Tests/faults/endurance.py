@@ -122,7 +122,7 @@ class Sampler(threading.Thread):
 
 def prove(place, proof):
     key = place.client()
-    password = place.command("user", "add", "boss", "--role", "root_center").split()[-1]
+    password = place.user("boss", "root_center")
     place.start()
     people = People(place, password)
     asyncio.run(people.sign_in())

@@ -240,7 +240,7 @@ def compare(place, proof, ledger, accepted):
 
 def prove(place, proof):
     key = place.client()
-    password = place.command("user", "add", "boss", "--role", "root_center").split()[-1]
+    password = place.user("boss", "root_center")
     place.more = ["--trusted-proxy", "127.0.0.1"]
     place.start()
     asyncio.run(operate(place, proof, key, password))

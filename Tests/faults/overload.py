@@ -101,7 +101,7 @@ def memory(place):
 
 def prove(place, proof):
     key = place.client()
-    password = place.command("user", "add", "boss", "--role", "root_center").split()[-1]
+    password = place.user("boss", "root_center")
     place.start()
     crowd, staff = Crowd(place, key), Staff(place, password)
     asyncio.run(staff.people.sign_in())
