@@ -1,25 +1,19 @@
 import Basics
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the only source of chance in the demo, so that the same city comes out every time.
+/// The only source of chance in the demo, so that the same city comes out every time.
 struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
+    private var source: SplitMix
 
-    init(_ seed: UInt64) { state = seed }
+    init(_ seed: UInt64) { source = SplitMix(seed) }
 
     /// A stream of its own for one part of the city, so that a change in one part leaves the others as they were.
     init(_ name: String) {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        state = hash
+        source = SplitMix(hash)
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { source.next() }
 
     /// 0 ..< 1, all 53 bits.
     mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }

@@ -13,7 +13,7 @@ package struct ServerSecret: Sendable {
 
     /// - Throws: `StoreFailure`, or a decoding failure when the folder was never bootstrapped.
     static func load(in tx: Transaction) throws -> ServerSecret {
-        guard let hex = try tx.meta(row), let bytes = unhex(hex) else {
+        guard let hex = try tx.meta(row), let bytes = Secret.unhex(hex), bytes.count == 32 else {
             throw PostsFailure.notBootstrapped
         }
         return ServerSecret(bytes: bytes)
@@ -58,12 +58,6 @@ package struct ServerSecret: Sendable {
     /// A short word that stands for something in the journal without saying it: always the same here, meaningless elsewhere.
     package func mark(_ text: String) -> String {
         Secret.hex(HMAC<SHA256>.authenticationCode(for: Data("mark\0\(text)".utf8), using: key).prefix(4))
-    }
-
-    private static func unhex(_ text: String) -> [UInt8]? {
-        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue.map(UInt8.init) }
-        guard digits.count == 64 else { return nil }
-        return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }
 

@@ -23,12 +23,10 @@ package enum Chain {
 
         package init?(_ text: some StringProtocol) {
             let halves = text.split(separator: ":")
-            guard halves.count == 2, let place = Int64(halves[0]), place >= 0, halves[1].utf8.count == (place == 0 ? 0 : 64) else {
-                return nil
-            }
-            let digits = halves[1].compactMap(\.hexDigitValue)
-            guard digits.count == halves[1].count else { return nil }
-            self.init(place: place, hash: stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
+            guard halves.count == 2, let place = Int64(halves[0]), place >= 0, let hash = Secret.unhex(halves[1]),
+                hash.count == (place == 0 ? 0 : SHA256.byteCount)
+            else { return nil }
+            self.init(place: place, hash: hash)
         }
     }
 

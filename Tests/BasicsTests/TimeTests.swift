@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func writtenIsReadInEveryZone() throws {
-        var random = SplitMix(state: 3)
+        var random = SplitMix(3)
         for name in ["Asia/Shanghai", "America/New_York", "UTC", "Asia/Kathmandu", "Australia/Lord_Howe"] {
             let zone = try zone(name)
             for _ in 0..<500 {

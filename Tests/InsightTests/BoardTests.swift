@@ -18,7 +18,7 @@ import Testing
 
     /// A town of rows in a fixed mixture, and a board that holds them.
     private func town(_ rows: Int, seed: UInt64 = 3) throws -> (board: Board, lines: [BoardTable<MatterShape>.Line], paths: [Path]) {
-        var random = Seeded(seed)
+        var random = SplitMix(seed)
         let board = Board(catalog: try Self.loaded.get())
         var paths: [Path] = []
         for a in 0..<3 { for b in 0..<4 { for c in 0..<5 { paths.append(Path.root.child(a).child(b).child(c)) } } }
@@ -202,24 +202,11 @@ import Testing
         for name in ["Asia/Shanghai", "America/New_York", "UTC"] {
             let zone = try #require(TimeZone(identifier: name))
             var reckoner = DayReckoner(zone)
-            var random = Seeded(5)
+            var random = SplitMix(5)
             for _ in 0..<2000 {
                 let instant = Instant(milliseconds: Int64.random(in: 1_500_000_000_000..<1_900_000_000_000, using: &random))
                 #expect(reckoner.day(instant) == instant.day(in: zone))
             }
         }
-    }
-}
-
-/// SplitMix64, so that a failure can be run again.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -48,7 +48,7 @@ import Testing
                 do { return try Backup(folder).verify() } catch BackupRefusal.damaged(let damage) { return damage }
             }
             let manager = FileManager.default
-            var random = SplitMix(state: 7)
+            var random = SplitMix(7)
             var flips = 0
             for name in try manager.subpathsOfDirectory(atPath: folder).sorted() {
                 let path = folder + "/" + name

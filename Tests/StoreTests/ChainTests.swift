@@ -118,7 +118,7 @@ import Testing
         try await withDatabase(backend) { database in
             try await fill(database)
             let seed = UInt64.random(in: 0 ... .max)
-            var random = Dice(seed)
+            var random = SplitMix(seed)
             for round in 0..<1000 {
                 let edit = Edit.allCases[round % Edit.allCases.count]
                 // One edit, or two of the sort that do not hide one another.
@@ -189,18 +189,5 @@ import Testing
         }
         #expect(hash(["a": "1", "b": "2"]) != hash(["a": "1\u{1f}b=2"]))
         #expect(hash(["a": "1\u{1e}"]) != hash(["a": "1\\1e"]))
-    }
-}
-
-/// The same numbers again for the same seed (SplitMix64).
-private struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }
