@@ -31,3 +31,14 @@ package enum Secret {
         Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }
+
+/// The digest of what comes piece by piece.
+package struct RunningDigest {
+    package static let length = SHA256.byteCount
+    private var hash = SHA256()
+
+    package init() {}
+
+    package mutating func take(_ bytes: some DataProtocol) { hash.update(data: bytes) }
+    package var value: [UInt8] { Array(hash.finalize()) }
+}

@@ -3,7 +3,7 @@ import Synchronization
 /// A time-ordered identifier (RFC 9562, version 7): 48 bits of Unix milliseconds, then random bits.
 ///
 /// Made by whoever first knows the thing, often a phone, so that a retried command is the same command.
-package struct UUIDv7: Hashable, Comparable, Sendable {
+package struct UUIDv7: Hashable, Comparable, Sendable, BitwiseCopyable {
     package let high: UInt64
     package let low: UInt64
 

@@ -12,10 +12,9 @@ extension Board {
         let (matters, parts, cursor) = try await database.read { tx in
             let cursor = try tx.journalEnd()
             var days = DayReckoner(zone)
-            var matters = BoardTable<MatterShape>()
-            matters.reserve(try tx.count("SELECT COUNT(*) FROM matter"))
+            var matters = BoardTable<MatterShape>(room: try tx.count("SELECT COUNT(*) FROM matter"))
             try tx.each("SELECT \(sql: Self.matterColumns) FROM matter m") { matters.put(try Self.matter($0, &days)) }
-            var parts = BoardTable<PartShape>()
+            var parts = BoardTable<PartShape>(room: matters.count)
             try tx.each("SELECT \(sql: Self.partColumns) FROM part p JOIN matter m ON m.id = p.matter_id") {
                 parts.put(try Self.part($0, &days))
             }
@@ -25,8 +24,24 @@ extension Board {
             state.matters = matters
             state.parts = parts
             state.ready = true
+            state.readings += matters.count
         }
         return cursor
+    }
+
+    /// Takes what was kept of the run before. What came since is in the journal, after the file's cursor.
+    /// - Returns: false when the file cannot be used.
+    package func restore(from file: BoardFile, in database: Database) async throws -> Bool {
+        guard let kept = try await file.read(from: database, zone: catalog.current.platform.zone) else { return false }
+        change { $0 = kept }
+        return true
+    }
+
+    /// - Parameter cursor: up to there the board has followed the journal.
+    package func keep(in file: BoardFile, at cursor: JournalCursor, from database: Database) async throws {
+        let state = snapshot
+        try await file.write(state, at: cursor, zone: catalog.current.platform.zone, from: database)
+        change { $0.readings -= state.readings }
     }
 
     /// Reads some matters and their parts again.
@@ -55,6 +70,7 @@ extension Board {
         change { state in
             for line in matters { state.matters.put(line) }
             for line in parts { state.parts.put(line) }
+            state.readings += matters.count
         }
     }
 

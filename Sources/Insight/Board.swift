@@ -12,6 +12,8 @@ package final class Board: Sendable {
         var matters = BoardTable<MatterShape>()
         var parts = BoardTable<PartShape>()
         var ready = false
+        /// Matters read since it was last kept in a file.
+        var readings = 0
     }
 
     private let state = Mutex(State())
@@ -21,6 +23,7 @@ package final class Board: Sendable {
 
     package var isReady: Bool { state.withLock { $0.ready } }
     package var matterCount: Int { state.withLock { $0.matters.count } }
+    package var readings: Int { state.withLock { $0.readings } }
 
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
     var snapshot: State { state.withLock { $0 } }

@@ -95,8 +95,7 @@ package enum BoardBench {
         // As many different shapes as a district has in a year: some hundreds.
         let flags: [UInt16] = [0, 0, 0, 1, 2, 2, 2 | 64, 2 | 16, 4 | 2 | 64, 8 | 2, 32 | 512, 32 | 512 | 1]
         let states = ["open", "done", "closed", "closed", "closed", "closed", "merged"]
-        var table = BoardTable<MatterShape>()
-        table.reserve(rows)
+        var table = BoardTable<MatterShape>(room: rows)
         for row in 0..<rows {
             let path = micro[random(micro.count)]
             let state = states[random(states.count)]

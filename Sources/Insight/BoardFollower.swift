@@ -3,7 +3,8 @@ import Store
 
 /// Keeps the board in step with the journal: re-reads what it names.
 package struct BoardFollower: NodeFollower {
-    package let name = "board"
+    package static let name = "board"
+    package var name: String { Self.name }
     private let board: Board
 
     package init(_ board: Board) { self.board = board }

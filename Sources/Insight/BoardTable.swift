@@ -49,11 +49,31 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
     private(set) var shapes = Interned<Shape>()
     private(set) var categories = Interned<String>()
     private(set) var posts = Interned<UUIDv7?>()
-    private var rows: [UUIDv7: UInt32] = [:]
+    private var index = RowIndex()
 
-    var count: Int { rows.count }
+    var count: Int { index.count }
 
-    mutating func reserve(_ count: Int) { rows.reserveCapacity(count) }
+    /// An empty table with room for so many rows.
+    init(room: Int = 0) { index = RowIndex(room: room) }
+
+    /// A table as it was kept. - Throws: `BoardFileDamage` when an id is there twice.
+    init(chunks: [Chunk], paths: Interned<Path>, shapes: Interned<Shape>, categories: Interned<String>, posts: Interned<UUIDv7?>) throws {
+        (self.chunks, self.paths, self.shapes, self.categories, self.posts) = (chunks, paths, shapes, categories, posts)
+        index = RowIndex(room: chunks.reduce(0) { $0 + $1.count })
+        for (c, chunk) in chunks.enumerated() {
+            for (i, id) in chunk.ids.enumerated() {
+                guard index.add(UInt32(c << Chunk.shift + i), of: id, { Self.id($0, in: chunks) }) else { throw BoardFileDamage() }
+            }
+        }
+    }
+
+    private func row(of id: UUIDv7) -> (chunk: Int, row: Int)? {
+        index.row(of: id) { [chunks] in Self.id($0, in: chunks) }.map { (Int($0) >> Chunk.shift, Int($0) & (Chunk.capacity - 1)) }
+    }
+
+    private static func id(_ row: UInt32, in chunks: [Chunk]) -> UUIDv7 {
+        chunks[Int(row) >> Chunk.shift].ids[Int(row) & (Chunk.capacity - 1)]
+    }
 
     /// Adds the row of an id, or puts it in the place of the one there.
     mutating func put(_ line: Line) {
@@ -64,8 +84,7 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         let post = posts.number(of: line.post)
         let closed = line.closed?.epoch ?? .max
         let due = line.due?.milliseconds ?? .max
-        if let row = rows[line.id] {
-            let (c, i) = (Int(row) >> Chunk.shift, Int(row) & (Chunk.capacity - 1))
+        if let (c, i) = row(of: line.id) {
             chunks[c].now[i] = now
             chunks[c].then[i] = then
             chunks[c].shape[i] = shape
@@ -78,7 +97,7 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         }
         if chunks.last.map({ $0.count == Chunk.capacity }) ?? true { chunks.append(Chunk()) }
         let last = chunks.count - 1
-        rows[line.id] = UInt32(last << Chunk.shift + chunks[last].count)
+        _ = index.add(UInt32(last << Chunk.shift + chunks[last].count), of: line.id) { [chunks] in Self.id($0, in: chunks) }
         chunks[last].ids.append(line.id)
         if let matter = line.matter { chunks[last].matters.append(matter) }
         chunks[last].now.append(now)
@@ -99,5 +118,5 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         }
     }
 
-    func holds(_ id: UUIDv7) -> Bool { rows[id] != nil }
+    func holds(_ id: UUIDv7) -> Bool { row(of: id) != nil }
 }

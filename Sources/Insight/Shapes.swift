@@ -1,8 +1,8 @@
 import Basics
 
 /// All small facts of a matter together: few different ones exist, however many matters there are.
-package struct MatterShape: Hashable, Sendable {
-    package struct Flags: OptionSet, Hashable, Sendable {
+package struct MatterShape: Hashable, Codable, Sendable {
+    package struct Flags: OptionSet, Hashable, Codable, Sendable {
         package let rawValue: UInt16
         package init(rawValue: UInt16) { self.rawValue = rawValue }
         package static let spot = Flags(rawValue: 1)
@@ -69,8 +69,8 @@ package struct MatterShape: Hashable, Sendable {
 }
 
 /// All small facts of a part together.
-package struct PartShape: Hashable, Sendable {
-    package enum Taken: String, Hashable, Sendable { case no, inTime = "in_time", late }
+package struct PartShape: Hashable, Codable, Sendable {
+    package enum Taken: String, Hashable, Codable, Sendable { case no, inTime = "in_time", late }
     package var state: String
     /// The verb that made it.
     package var given: String

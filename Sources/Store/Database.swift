@@ -77,6 +77,8 @@ package final class Database: Sendable {
     package var dialect: Dialect { backend.dialect }
     /// All writes wait for one another: what can be found out before a write is better read before it.
     package var hasOneWriter: Bool { dialect == .sqlite }
+    /// The newest migration: what an open database has at least.
+    package static var schema: String { Migrations.files.last?.name ?? "" }
     /// Of the data.
     package var folder: String { (files.folder as NSString).deletingLastPathComponent }
 

@@ -109,6 +109,15 @@ extension Transaction {
             """, Entry.init)
     }
 
+    /// Nil when no entry has that place.
+    package func entryID(at cursor: JournalCursor) throws -> UUIDv7? {
+        try first("SELECT id FROM entry WHERE seq = \(cursor.seq) AND turn = \(cursor.turn)") { try $0[0] }
+    }
+
+    package func entries(after cursor: JournalCursor, areAtMost count: Int) throws -> Bool {
+        try self.count("SELECT COUNT(*) FROM (SELECT 1 FROM entry WHERE \(sql: dialect.entries(after: cursor)) LIMIT \(count + 1)) few") <= count
+    }
+
     /// By the clock of whoever wrote the last entry.
     package func lastRecordedAt() throws -> Instant? {
         try first("SELECT at FROM entry ORDER BY \(sql: dialect.entryOrderBackwards) LIMIT 1") { try $0[0] }

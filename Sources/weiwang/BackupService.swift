@@ -13,7 +13,7 @@ struct BackupService: Service {
     let logger: Logger
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             var last: String?
             while !Task.isCancelled {
                 if let wish = wish(), wish.id != last {

@@ -10,7 +10,7 @@ struct SearchWatch: Service {
     let logger: Logger
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             do {
                 if let count = try await matters.reindex(in: database), count > 0 { logger.notice("search: indexed again") }
             } catch is CancellationError {

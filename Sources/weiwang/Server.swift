@@ -29,14 +29,15 @@ struct Server: Sendable {
         let matters = engines.matters
         let database = engines.database
         let board = Board(catalog: engines.catalog)
-        // What happens from here on is followed; the board waits with that until it is loaded.
+        // What happens from here on is followed; the board waits with that until it is loaded, and goes on from where its file stood.
         let start = try await database.read { try $0.journalEnd() }
         let loading = Loading(board: board, matters: matters, database: database)
+        let kept = try await loading.file.cursor(in: database, zone: engines.catalog.current.platform.zone)
         if loaded { try await loading.load() }
         let feed = Feed(matters: matters, time: engines.time)
         let followers = Followers(
             database: database, leased: [Notices(matters: matters), Seal()],
-            node: [(BoardFollower(board), start), (LandFollower(engines.grids), start), (ModelFollower(matters), start), (feed, start)],
+            node: [(BoardFollower(board), kept ?? start), (LandFollower(engines.grids), start), (ModelFollower(matters), start), (feed, start)],
             time: engines.time, pollEvery: pollEvery)
         let timers = TimerLoop(database: database, bells: [MatterTimers(matters), engines.grids], time: engines.time, pollEvery: pollEvery)
         let house = try House(
@@ -48,28 +49,12 @@ struct Server: Sendable {
             services: (loaded ? [] : [loading]) + [
                 followers, timers, FileSweeper(database: database, every: sweepEvery), CatalogWatch(engines: engines, logger: logger),
                 SearchWatch(matters: matters, database: database, logger: logger),
+                BoardKeeper(
+                    board: board, file: loading.file, positions: followers.positions, database: database, logger: logger),
                 Anchors(
                     database: database, folder: database.folder, time: engines.time, zone: engines.catalog.current.platform.zone,
                     logger: logger),
             ] + (database.dialect == .sqlite ? [BackupService(database: database, folder: database.folder, logger: logger)] : []))
-    }
-}
-
-/// Fills what lives in memory from the database.
-struct Loading: Service {
-    let board: Board
-    let matters: Matters
-    let database: Database
-
-    func load() async throws {
-        try await board.load(from: database)
-        let (model, catalog) = (matters.model, matters.catalog.current)
-        try await database.read { try model.load(catalog, in: $0) }
-    }
-
-    func run() async throws {
-        try await load()
-        try await gracefulShutdown()
     }
 }
 

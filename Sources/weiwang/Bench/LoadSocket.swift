@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// One connection of a caller that measures: sends a request, waits for the whole answer, sends the next.
 ///
@@ -8,6 +9,8 @@ struct LoadSocket: ~Copyable {
 
     private let handle: Int32
     private var buffer = [UInt8](repeating: 0, count: 65_536)
+    /// Bytes of the last answer that came at once.
+    private var arrived = 0
 
     /// To a port of this machine; elsewhere is nothing to measure.
     init(port: Int) throws {
@@ -34,6 +37,12 @@ struct LoadSocket: ~Copyable {
 
     deinit { close(handle) }
 
+    /// - Returns: the status of the answer, and as much of it as came at once.
+    mutating func read(_ request: [UInt8]) throws -> (status: Int, text: String) {
+        let status = try send(request)
+        return (status, String(decoding: buffer.prefix(arrived), as: UTF8.self))
+    }
+
     /// - Returns: the status of the answer, whose body is read and dropped.
     mutating func send(_ request: [UInt8]) throws -> Int {
         var sent = 0
@@ -45,13 +54,14 @@ struct LoadSocket: ~Copyable {
         var filled = 0
         while true {
             guard filled < buffer.count else { throw Failure.unreadable }
-            let count = buffer[filled...].withUnsafeMutableBytes { read(handle, $0.baseAddress, $0.count) }
+            let count = buffer[filled...].withUnsafeMutableBytes { Glibc.read(handle, $0.baseAddress, $0.count) }
             guard count > 0 else { throw Failure.cutOff }
             filled += count
             guard let head = Self.head(buffer, filled) else { continue }
+            arrived = filled
             var left = head.end + head.body - filled
             while left > 0 {
-                let count = buffer.withUnsafeMutableBytes { read(handle, $0.baseAddress, min(left, $0.count)) }
+                let count = buffer.withUnsafeMutableBytes { Glibc.read(handle, $0.baseAddress, min(left, $0.count)) }
                 guard count > 0 else { throw Failure.cutOff }
                 left -= count
             }
