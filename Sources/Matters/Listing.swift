@@ -54,8 +54,8 @@ extension Matters {
     }
 
     private static func inOrder(_ rows: [MatterRow], _ ids: [MatterID]) -> [MatterRow] {
-        let place = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        return rows.sorted { place[$0.matter.id] ?? 0 < place[$1.matter.id] ?? 0 }
+        let known = Dictionary(rows.map { ($0.matter.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return ids.compactMap { known[$0] }
     }
 
     private static func row(_ row: Row) throws -> MatterRow {

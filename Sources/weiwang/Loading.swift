@@ -4,10 +4,11 @@ import Foundation
 import Insight
 import Logging
 import Matters
+import Posts
 import ServiceLifecycle
 import Store
 
-/// Fills what lives in memory: the board from its file or, without a good one, from the tables; the category model from the tables.
+/// Fills what lives in memory: the post book; the board from its file or, without a good one, from the tables; the category model from the tables.
 struct Loading: Service {
     let board: Board
     let matters: Matters
@@ -16,6 +17,9 @@ struct Loading: Service {
     var file: BoardFile { BoardFile(folder: database.folder) }
 
     func load() async throws {
+        // Whoever comes first would wait for it: a second in a large city.
+        let posts = matters.posts
+        try await database.read { _ = try posts.book(in: $0) }
         if try await !board.restore(from: file, in: database) { try await board.load(from: database) }
         let (model, catalog) = (matters.model, matters.catalog.current)
         try await database.read { try model.load(catalog, in: $0) }

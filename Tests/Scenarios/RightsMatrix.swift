@@ -139,10 +139,9 @@ import Web
     private func noForeign(
         _ answer: WebClient.Answer, _ path: String, _ visitor: RightsCast.Visitor, _ cast: RightsCast, but own: RightsCast.Piece?
     ) {
-        let text = answer.text
         for piece in cast.pieces where piece.id != own?.id && piece.privacy != .open && !visitor.sees(piece) {
             for trace in [piece.number, piece.digest, piece.token, RightsCast.words(piece)] where !path.contains(trace) {
-                #expect(!text.contains(trace), "\(visitor.title) GET \(path) shows \(piece.name)")
+                #expect(!answer.shows(trace), "\(visitor.title) GET \(path) shows \(piece.name)")
             }
         }
     }
@@ -161,7 +160,7 @@ import Web
                     let answer = try await browser.get("/desk?" + query)
                     #expect(numbers(answer.text).isSubset(of: seen), "\(visitor.title) /desk?\(query)")
                     for piece in cast.pieces where !visitor.sees(piece) {
-                        #expect(!answer.text.contains(piece.id.description), "\(visitor.title) /desk?\(query) leads to \(piece.name)")
+                        #expect(!answer.shows(piece.id.description), "\(visitor.title) /desk?\(query) leads to \(piece.name)")
                     }
                 }
             }
@@ -173,7 +172,7 @@ import Web
                             [200, 403, 404].contains(answer.status) && numbers(answer.text).isSubset(of: seen),
                             "\(visitor.title) \(path) \(code)")
                         for piece in cast.pieces where !visitor.sees(piece) {
-                            #expect(!answer.text.contains(piece.id.description), "\(visitor.title) \(path) \(code) leads to \(piece.name)")
+                            #expect(!answer.shows(piece.id.description), "\(visitor.title) \(path) \(code) leads to \(piece.name)")
                         }
                     }
                 }

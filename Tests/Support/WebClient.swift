@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -10,6 +11,22 @@ package final class WebClient {
         package let headers: [(name: String, value: String)]
         package let body: [UInt8]
         package var text: String { String(decoding: body, as: UTF8.self) }
+        /// Whether these letters stand in the body, be it text or not.
+        ///
+        /// NB: byte by byte; thousands of pages are looked through for what must not be there.
+        package func shows(_ trace: String) -> Bool {
+            let trace = Array(trace.utf8)
+            guard let first = trace.first else { return true }
+            return body.withUnsafeBytes { body in
+                guard var at = body.baseAddress else { return false }
+                let end = at + body.count
+                while end - at >= trace.count, let found = memchr(at, Int32(first), end - at - trace.count + 1) {
+                    if memcmp(found, trace, trace.count) == 0 { return true }
+                    at = UnsafeRawPointer(found) + 1
+                }
+                return false
+            }
+        }
         package func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
         package func all(_ name: String) -> [String] { headers.filter { $0.name.lowercased() == name.lowercased() }.map(\.value) }
         package var location: String { header("location") ?? "" }
@@ -94,8 +111,9 @@ package final class WebClient {
     }
 
     private static func exchange(_ head: HTTPRequestHead, _ body: [UInt8], port: Int) async throws -> Answer {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port) {
-            channel in
+        // NB: an address, not a name: looking one up is a tenth of a request.
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: port)
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(to: address) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHTTPClientHandlers()
                 return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(wrappingChannelSynchronously: channel)
