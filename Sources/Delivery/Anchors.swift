@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Glibc
 import Logging
 import ServiceLifecycle
 import Store
@@ -48,19 +49,23 @@ package struct Anchors: Service {
         let now = time.now
         let day = now.day(in: zone).description
         let known = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        if known.split(whereSeparator: \.isNewline).last?.hasPrefix(day) == true { return }
+        if Self.last(known).hasPrefix(day) { return }
         let head = try await database.read { try $0.lastSeal() }
-        guard head.place > 0 else { return }
-        if !FileManager.default.fileExists(atPath: path) {
-            guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
-                throw CocoaError(.fileWriteUnknown)
-            }
-        }
-        guard let file = FileHandle(forWritingAtPath: path) else { throw CocoaError(.fileWriteUnknown) }
-        defer { try? file.close() }
-        try file.seekToEnd()
-        try file.write(contentsOf: Data("\(now.iso(in: zone)) \(head.text)\n".utf8))
-        try file.synchronize()
+        guard head.place > 0, try append("\(now.iso(in: zone)) \(head.text)\n", unless: day) else { return }
         logger.notice("anchor", metadata: ["head": "\(head.text)"])
+    }
+
+    private static func last(_ text: String) -> Substring { text.split(whereSeparator: \.isNewline).last ?? "" }
+
+    /// - Returns: false when another node, which shares the folder, has noted this day meanwhile.
+    private func append(_ line: String, unless day: String) throws -> Bool {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard flock(descriptor, LOCK_EX) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        if Self.last(String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)).hasPrefix(day) { return false }
+        try file.write(contentsOf: Data(line.utf8))
+        try file.synchronize()
+        return true
     }
 }

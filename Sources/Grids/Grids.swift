@@ -11,6 +11,7 @@ package final class Grids: Sendable {
     package let levels: [Level]
     package let zone: TimeZone
     package let time: TimeSource
+    private static let beginning = UUIDv7(high: 0, low: 0)
     private let current: Mutex<Land>
     private let movers = Mutex<[any MovesWithLand]>([])
 
@@ -74,6 +75,9 @@ package final class Grids: Sendable {
     /// Makes the root grid of a new folder; nothing when there is one.
     /// - Parameter id: what it gets if it is made.
     package func bootstrap(id: GridID, name: String, at now: Instant, in tx: Transaction) throws {
+        guard try !tx.exists("SELECT 1 FROM grid WHERE level = \(Level.root)") else { return }
+        // Two nodes may begin on an empty database at once.
+        try tx.lock(Self.beginning)
         guard try !tx.exists("SELECT 1 FROM grid WHERE level = \(Level.root)") else { return }
         let none: String? = nil
         try tx.run(

@@ -42,7 +42,8 @@ package final class Database: Sendable {
     ///   - asNode: one of several that may serve the same PostgreSQL, so it shares the folder with other nodes; on SQLite a
     ///   folder is always one process's alone.
     ///   - holding: the folder is in the caller's hand already.
-    /// - Throws: `StoreFailure`; `.folderLocked` when another process writes, `.noData` when there is nothing to read.
+    /// - Throws: `StoreFailure`; `.folderLocked` when another process writes, `.noData` when there is nothing to read, `.otherFolder` when the
+    ///   database's files are elsewhere.
     package static func open(
         _ place: DatabasePlace, readOnly: Bool = false, ofAnyVersion: Bool = false, asNode: Bool = false, holding: DataFolder? = nil,
         logger: Logger = Logger(label: "store")
@@ -66,6 +67,8 @@ package final class Database: Sendable {
                     let done = try Migrations.done(on: tx.connection)
                     if !ofAnyVersion { try Migrations.refuseOlder(done) }
                 }
+            } else if place.mayHaveNodes {
+                try await FolderMark.hold(files, to: database)
             }
             return database
         } catch {

@@ -97,7 +97,9 @@ package struct Followers: Service {
                 database.logger.error(
                     "follower stopped, goes on from where it was",
                     metadata: ["follower": "\(name)", "error": "\(error)", "try": "\(failures)"])
-                try? await Task.sleep(for: .milliseconds(min(10_000, 50 << min(failures, 8))))
+                // A database that is away comes back at once, after a failover too; whatever else fails will hardly mend itself so soon.
+                let most = Outage(error) == .databaseAway ? 1000 : 10_000
+                try? await Task.sleep(for: .milliseconds(min(most, 50 << min(failures, 8))))
             }
         }
     }
@@ -106,8 +108,12 @@ package struct Followers: Service {
     private func advance(_ follower: any LeasedFollower) async throws -> Bool {
         let now = time.now
         let (name, holder) = (follower.name, holder)
-        // Look first without writing: most wake-ups have nothing for us.
-        let from = if let known = leases[name] { known } else { try await database.read { try $0.followerCursor(name) } }
+        // Look first without writing: most wake-ups have nothing for us, and none has anything while another node does the work.
+        let known: JournalCursor? =
+            if let known = leases[name] { known } else {
+                try await database.read { try $0.isLeaseFree(name, for: holder, now: now) ? $0.followerCursor(name) : nil }
+            }
+        guard let from = known else { return false }
         let entries = try await tail.entries(after: from, limit: Self.batch)
         guard let last = entries.last else { return false }
         let stands: FollowerStanding = try await database.write { tx in
@@ -194,12 +200,23 @@ extension Transaction {
             """)
     }
 
+    private static let leaseLasts = Span.seconds(5)
+
+    /// Whether `takeLease` would succeed, without taking it.
+    func isLeaseFree(_ name: String, for holder: String, now: Instant) throws -> Bool {
+        try !exists(
+            """
+            SELECT 1 FROM lease
+            WHERE name = \(name) AND holder <> \(holder) AND until >= \(now) AND until <= \(now + Self.leaseLasts)
+            """)
+    }
+
     /// True when the lease is ours until some seconds from now; one holder at a time. Others wait that long when the holder dies. One that ends
     /// later than that was taken by a clock that has been set back since: nobody waits for it.
     package func takeLease(_ name: String, holder: String, now: Instant) throws -> Bool {
         try run(
             """
-            INSERT INTO lease (name, holder, until) VALUES (\(name), \(holder), \(now + .seconds(5)))
+            INSERT INTO lease (name, holder, until) VALUES (\(name), \(holder), \(now + Self.leaseLasts))
             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
             WHERE lease.holder = excluded.holder OR lease.until < \(now) OR lease.until > excluded.until
             """) > 0

@@ -46,6 +46,13 @@ enum Migrations {
         }
     }
 
+    /// Whether data are there whose schema is to be brought up to date.
+    static func wait(_ tx: Transaction) throws -> Bool {
+        guard try wereRun(tx) else { return false }
+        let done = try done(on: tx.connection)
+        return files.contains { !done.contains($0.name) }
+    }
+
     /// Those that were run here. - Throws: `StoreFailure.newerSchema`.
     static func done(on connection: any Connection) throws -> [String] {
         let done = try Transaction(connection, isReadOnly: true).all("SELECT name FROM migration ORDER BY name") {

@@ -1,5 +1,7 @@
 package enum StoreFailure: Error, CustomStringConvertible {
     case folderLocked(String)
+    /// The database's files are in another folder than this one.
+    case otherFolder(String)
     /// Opened for reading only, and nothing is there.
     case noData(String)
     case newerSchema(String)
@@ -13,6 +15,7 @@ package enum StoreFailure: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .folderLocked(let folder): "the folder \(folder) is in use by another process"
+        case .otherFolder(let folder): "the files of this database are not in \(folder); its nodes share one folder"
         case .noData(let folder): "there are no data in \(folder) yet"
         case .newerSchema(let name): "the data were written by a newer version (migration \(name)); install that version"
         case .olderSchema(let name): "the data are of an older version (without migration \(name)); start serve once"

@@ -47,6 +47,7 @@ enum Terminal {
         case StoreFailure.folderLocked(let folder):
             warn(strings?.text("terminal.locked", language, ["folder": folder]) ?? "\(StoreFailure.folderLocked(folder))")
             exit(folderLocked)
+        case StoreFailure.otherFolder(let folder): warn(text("terminal.other_folder", ["folder": folder]))
         case StoreFailure.noData(let folder):
             warn(strings?.text("terminal.no_data", language, ["folder": folder]) ?? "\(StoreFailure.noData(folder))")
         case StoreFailure.newerSchema(let name): warn(text("terminal.newer", ["name": name]))

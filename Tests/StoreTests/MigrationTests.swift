@@ -94,6 +94,22 @@ typealias Backend = Support.Backend
         return kills
     }
 
+    @Test("PostgreSQL: nothing is brought up to date while a node of the older version serves")
+    func whileServed() async throws {
+        guard Backend.all.contains(.postgres) else { return }
+        let scratch = try await ScratchPlace(.postgres)
+        guard case .postgres(let url, _) = scratch.place else { return }
+        let names = Migrations.files.map(\.name)
+        try Scratch.transaction(on: scratch.place) { try Migrations.run(on: $0.connection, only: names.dropLast()) }
+        let older = try PostgresConnection(url: url)
+        try older.execute("SELECT pg_advisory_lock_shared(\(PostgresHouse.inUse))")
+        await #expect { _ = try await Database.open(scratch.place, asNode: true, logger: .quiet) } throws: {
+            if case .folderLocked? = $0 as? StoreFailure { true } else { false }
+        }
+        try older.execute("SELECT pg_advisory_unlock_shared(\(PostgresHouse.inUse))")
+        await (try Database.open(scratch.place, asNode: true, logger: .quiet)).close()
+    }
+
     @Test("data of a newer version are refused by everybody, those of an older one by whoever only reads", arguments: Backend.all)
     func versions(on backend: Backend) async throws {
         try await Turnstile.shared.pass {

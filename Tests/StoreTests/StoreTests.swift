@@ -163,6 +163,28 @@ import Testing
         await alone.close()
     }
 
+    @Test("a database on PostgreSQL has one folder of files: a node with another one is refused, whoever only reads is not")
+    func oneFolder() async throws {
+        guard Backend.all.contains(.postgres) else { return }
+        let (scratch, other) = (try await ScratchPlace(.postgres), try await ScratchPlace(.sqlite))
+        guard case .postgres(let url, let folder) = scratch.place else { return }
+        let elsewhere = DatabasePlace.postgres(url: url, folder: other.folder)
+        // Two that begin at once agree.
+        async let first = Database.open(scratch.place, asNode: true, logger: .quiet)
+        async let second = Database.open(scratch.place, asNode: true, logger: .quiet)
+        for node in try await [first, second] { await node.close() }
+        for asNode in [true, false] {
+            await #expect { _ = try await Database.open(elsewhere, asNode: asNode, logger: .quiet) } throws: {
+                if case .otherFolder? = $0 as? StoreFailure { true } else { false }
+            }
+        }
+        await (try Database.open(elsewhere, readOnly: true, logger: .quiet)).close()
+        // The folder as a whole may move.
+        try FileManager.default.removeItem(atPath: other.folder + "/files")
+        try FileManager.default.copyItem(atPath: folder + "/files", toPath: other.folder + "/files")
+        await (try Database.open(elsewhere, asNode: true, logger: .quiet)).close()
+    }
+
     @Test("Chinese words of two and four characters are found, others not", arguments: Backend.all)
     func search(on backend: Backend) async throws {
         try await withDatabase(backend) { database in

@@ -25,13 +25,13 @@ settings = words.parse_args()
 SHORT = {
     "kill9": ["--rounds", "5"], "powercut": ["--cuts", "6"], "failing": ["--sample", "9"], "diskfull": [], "lostreply": ["--operations", "200"],
     "away": ["--times", "1"], "overload": ["--seconds", "6", "--slow", "200"], "endurance": ["--minutes", "0.2"],
-    "keep": ["--rounds", "1"],
+    "keep": ["--rounds", "1"], "nodes": ["--rounds", "3"],
 }
 LONG = {
     "kill9": ["--rounds", settings.rounds], "powercut": ["--cuts", settings.rounds, "--control", "8"], "failing": [],
     "diskfull": ["--times", "10"], "lostreply": ["--operations", "10000", "--senders", "64"], "away": ["--times", "20"],
     "overload": ["--seconds", max(10, int(settings.minutes * 5))], "endurance": ["--minutes", settings.minutes],
-    "keep": ["--rounds", max(1, settings.rounds // 3)],
+    "keep": ["--rounds", max(1, settings.rounds // 3)], "nodes": ["--rounds", max(1, settings.rounds // 10), "--seconds", "30"],
 }
 
 folder = os.path.dirname(os.path.abspath(__file__))

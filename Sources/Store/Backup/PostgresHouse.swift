@@ -73,8 +73,9 @@ package enum PostgresHouse {
         }
     }
 
+    /// The tables are this transaction's alone: they are replaced, or their schema changes under nodes of an older version.
     /// - Throws: `StoreFailure.folderLocked` when a server works on the tables; one that just ended is given a moment to be gone.
-    private static func takeAlone(_ tx: Transaction) throws {
+    static func takeAlone(_ tx: Transaction) throws {
         for _ in 0..<30 {
             let question = SQL(stringLiteral: "SELECT pg_try_advisory_xact_lock(\(inUse))")
             if try tx.first(question, { try $0[0] as Bool }) == true { return }

@@ -16,22 +16,26 @@ final class PostgresBackend: Backend {
 
     static func open(url: String, readOnly: Bool, commits: CommitSignal) async throws -> PostgresBackend {
         let threads = ConnectionThreads(url: url, count: readOnly ? 2 : 16)
-        let backend = PostgresBackend(threads: threads, url: url, readOnly: readOnly, commits: commits)
-        if !readOnly {
-            // NB: several nodes may start at once; the lock makes them migrate one after the other.
-            try await backend.write { tx in
+        guard !readOnly else { return PostgresBackend(threads: threads, bell: nil, readOnly: true, commits: commits) }
+        do {
+            try await PostgresBackend(threads: threads, bell: nil, readOnly: false, commits: commits).write { tx in
+                // NB: several nodes may start at once; the lock makes them migrate one after the other.
                 try tx.connection.lock(migrationLock)
+                if try Migrations.wait(tx) { try PostgresHouse.takeAlone(tx) }
                 try Migrations.run(on: tx.connection)
             }
+        } catch {
+            threads.stop()
+            throw error
         }
-        return backend
+        return PostgresBackend(threads: threads, bell: NotifyThread(url: url, commits: commits), readOnly: false, commits: commits)
     }
 
-    private init(threads: ConnectionThreads, url: String, readOnly: Bool, commits: CommitSignal) {
+    private init(threads: ConnectionThreads, bell: NotifyThread?, readOnly: Bool, commits: CommitSignal) {
         self.threads = threads
+        self.bell = bell
         self.commits = commits
         self.readOnly = readOnly
-        bell = readOnly ? nil : NotifyThread(url: url, commits: commits)
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {

@@ -15,6 +15,11 @@ final class PostgresConnection: Connection {
         self.handle = handle
         guard PQstatus(handle) == CONNECTION_OK else { throw StoreFailure.connection(String(cString: PQerrorMessage(handle))) }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        // The server too gives up a node that is gone without a word: what it had locked would stay locked for two hours. Not every server of
+        // this protocol knows all of them.
+        for setting in ["tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3", "tcp_user_timeout = 20000"] {
+            PQclear(PQexec(handle, "SET \(setting)"))
+        }
     }
 
     deinit { PQfinish(handle) }

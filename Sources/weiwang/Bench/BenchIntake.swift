@@ -18,7 +18,7 @@ struct BenchIntake: AsyncParsableCommand {
     @Option(help: "Connections at once, one figure after the other.") var callers: [Int] = [16, 64, 256]
     @Option(help: "Seconds for each figure.") var seconds = 5
     @Option(help: "Folder for the scratch data (default: a new one in the temporary folder, removed at the end).") var data: String?
-    @Option(help: "postgres://… to measure PostgreSQL.") var database: String?
+    @Option(help: "postgres://… to measure PostgreSQL, an empty database.") var database: String?
 
     func validate() throws {
         guard callers.allSatisfy({ (1...1000).contains($0) }), (1...600).contains(seconds) else {
