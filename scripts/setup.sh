@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes ready what Weiwang needs: system packages, browser libraries, and for the tests PostgreSQL and a browser.
-# Quick and without network when all is there. Usage: scripts/setup.sh [run|test]
+# Makes ready what Weiwang needs: system packages, browser libraries; for the tests PostgreSQL and a browser; for `make soak` Patroni and
+# etcd, which no service manager starts.
+# Quick and without network when all is there. Usage: scripts/setup.sh [run|test|soak]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,6 +13,7 @@ needed_to_run=(
     libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 )
 needed_to_test=(postgresql-15 chromium zbar-tools)
+needed_to_soak=(patroni etcd-server python3-etcd)
 
 say() { printf '→ %s\n' "$*"; }
 fail() { printf 'weiwang set-up: %s\n' "$*" >&2; exit 1; }
@@ -19,7 +21,8 @@ fail() { printf 'weiwang set-up: %s\n' "$*" >&2; exit 1; }
 case $purpose in
     run) packages=("${needed_to_run[@]}") ;;
     test) packages=("${needed_to_run[@]}" "${needed_to_test[@]}") ;;
-    *) fail "unknown purpose \"$purpose\"; use run or test" ;;
+    soak) packages=("${needed_to_run[@]}" "${needed_to_test[@]}" "${needed_to_soak[@]}") ;;
+    *) fail "unknown purpose \"$purpose\"; use run, test or soak" ;;
 esac
 
 command -v swift >/dev/null || fail "swift is not on PATH. Install the Swift 6.3 toolchain for Debian 12 (swift.org/install) and put its usr/bin on PATH."
@@ -48,9 +51,28 @@ install_packages() {
         as_root mkdir -p "${cluster%/*}"
         echo 'create_main_cluster = false' | as_root tee -a "$cluster" >/dev/null
     fi
+    # The tests start their own: what is installed here starts no service.
+    local policy=/usr/sbin/policy-rc.d ours=
+    if [ "$purpose" != run ] && ! [ -e "$policy" ]; then
+        ours=yes
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+        # shellcheck disable=SC2064  # the path as it is now
+        trap "as_root rm -f '$policy'" EXIT
+    fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
         -o Dpkg::Options::=--force-confold "${missing[@]}"
+    if [ -n "$ours" ]; then
+        as_root rm -f "$policy"
+        trap - EXIT
+    fi
+    # Nor at the next start of the machine.
+    for name in patroni:patroni etcd-server:etcd; do
+        if [[ " ${missing[*]} " == *" ${name%:*} "* ]] && command -v systemctl >/dev/null; then
+            as_root systemctl disable -q "${name#*:}" || true
+        fi
+    done
 }
 
 # Debian's own Python, so that a version manager on PATH changes nothing.
@@ -110,4 +132,4 @@ install_python() {
 install_packages
 unpack_vendor
 install_python requirements.txt "WeasyPrint (PDF)"
-if [ "$purpose" = test ]; then install_python requirements-test.txt "Playwright"; fi
+if [ "$purpose" != run ]; then install_python requirements-test.txt "Playwright"; fi

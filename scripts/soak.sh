@@ -13,7 +13,7 @@ chmod 755 "$scratch"
 trap 'postgres_stop; rm -rf "$scratch"' EXIT
 trap 'exit 143' INT TERM HUP
 
-scripts/setup.sh test || exit 1
+scripts/setup.sh soak || exit 1
 postgres_start "$scratch/postgres" || exit 1
 only=()
 for name in ${ONLY:-}; do only+=(--only "$name"); done

@@ -10,6 +10,18 @@ import Testing
 @testable import Web
 
 @Suite struct LiveTests {
+    @Test("a stream outlives an absent database, and no other failure")
+    func outage() async throws {
+        try await withDatabase(.sqlite) { database in
+            let withoutDatabase = try await Live.goesOn(database) { _ in throw StoreFailure.connection("gone") }
+            let withoutSession = try await Live.goesOn(database) { _ in false }
+            #expect(withoutDatabase && !withoutSession)
+            await #expect(throws: StoreFailure.self) {
+                _ = try await Live.goesOn(database) { _ in throw StoreFailure.statement("", state: "42P01") }
+            }
+        }
+    }
+
     @Test("a stream hears what its person may see, and nobody else hears anything", arguments: Backend.all)
     func hears(on backend: Backend) async throws {
         try await withWeb(backend) { town in

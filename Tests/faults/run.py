@@ -32,6 +32,8 @@ LONG = {
     "diskfull": ["--times", "10"], "lostreply": ["--operations", "10000", "--senders", "64"], "away": ["--times", "20"],
     "overload": ["--seconds", max(10, int(settings.minutes * 5))], "endurance": ["--minutes", settings.minutes],
     "keep": ["--rounds", max(1, settings.rounds // 3)], "nodes": ["--rounds", max(1, settings.rounds // 10), "--seconds", "30"],
+    # Patroni and etcd are there for `make soak` alone.
+    "failover": ["--times", max(2, settings.rounds // 30)],
 }
 
 folder = os.path.dirname(os.path.abspath(__file__))

@@ -13,6 +13,7 @@ export default function live(box) {
   let source;
   let pending;
   let waiting = 3000;
+  let missed = false;
   open();
   // A page that nobody looks at holds no stream; it begins anew when it is seen again.
   document.addEventListener("visibilitychange", () => {
@@ -31,14 +32,25 @@ export default function live(box) {
     source.addEventListener("call", () => tell("", "live:call"));
     source.addEventListener("here", (event) => tell(JSON.parse(event.data), "live:here"));
     // The stream was away for a while: whatever came meanwhile is on a new page.
-    source.addEventListener("reload", () => { tell("", "live:reload"); figures(); if (button) show(); });
+    source.addEventListener("reload", again);
     source.addEventListener("end", () => { source.close(); tell("", "live:end"); });
-    source.addEventListener("open", () => { waiting = 3000; });
+    source.addEventListener("open", () => {
+      waiting = 3000;
+      if (missed) again();
+      missed = false;
+    });
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;
+      missed = true;
       setTimeout(() => { if (!document.hidden) open(); }, waiting);
       waiting = Math.min(waiting * 2, 60000);
     });
+  }
+
+  function again() {
+    tell("", "live:reload");
+    figures();
+    if (button) show();
   }
 
   function changed(matter) {

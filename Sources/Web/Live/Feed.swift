@@ -52,8 +52,9 @@ package final class Feed: NodeFollower {
         var listeners: [Int: Listener] = [:]
     }
 
-    /// A client that is so far behind is let go: it comes back and reads anew.
-    static let waiting = 64
+    /// A client that is so far behind is let go: it comes back and reads anew. More than one reading of the journal brings, since after an
+    /// outage it brings much at once.
+    static let waiting = 600
     private static let mostTold = 4000
 
     private let matters: Matters

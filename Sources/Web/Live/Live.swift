@@ -72,7 +72,7 @@ enum Live {
                         try await writer.write(ByteBuffer(string: mark + "event: \(name)\ndata: \(data)\n\n"))
                     case .beat:
                         // The stream ends when its authority does, at a signing out at once, else with the next event or beat.
-                        if try await house.database.read({ try isGood($0) }) {
+                        if try await goesOn(house.database, isGood) {
                             try await writer.write(ByteBuffer(string: ": \n\n"))
                         } else {
                             try await writer.write(ByteBuffer(string: "event: end\ndata: {}\n\n"))
@@ -86,6 +86,16 @@ enum Live {
                 house.feed.close(number)
             }
         }
+        return answer(body)
+    }
+
+    /// Whether a stream still has its authority. While the database is away nobody can tell, and nothing is told either: else all streams would
+    /// come back at once when it does.
+    static func goesOn(_ database: Database, _ isGood: @escaping @Sendable (Transaction) throws -> Bool) async throws -> Bool {
+        do { return try await database.read { try isGood($0) } } catch  where Outage(error) == .databaseAway { return true }
+    }
+
+    private static func answer(_ body: ResponseBody) -> Response {
         var headers: HTTPFields = [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"]
         if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
         return Response(status: .ok, headers: headers, body: body)
