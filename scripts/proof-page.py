@@ -55,7 +55,7 @@ page = [
     f"{total['half']:,} half done.**", "", *rows(found), "",
     "Acknowledged is what the server answered with success; lost, doubled and half done is read from the database itself after a restart. A power "
     "cut keeps only what was synced, names of files too, and of the rest a random part. In its control the disk lies about the syncs of SQLite's "
-    "log: that it loses shows that the test can see a loss.",
+    "log, in that of the failover the standby follows asynchronously: that they lose shows that the tests can see a loss.",
 ]
 wrong = [(line, sentence) for line in found for sentence in line["wrong"] or ([line["skipped"]] if line["skipped"] else [])]
 if wrong:

@@ -59,7 +59,7 @@ package struct Files: Sendable {
     package func read(_ digest: String) -> Data? { path(digest).flatMap { FileManager.default.contents(atPath: $0) } }
 
     /// A file's bytes, or a folder's names, are on disk when it returns.
-    private static func synchronize(_ path: String) throws {
+    static func synchronize(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         defer { close(descriptor) }

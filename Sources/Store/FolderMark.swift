@@ -36,7 +36,9 @@ enum FolderMark {
         let new = files.incoming()
         try Data((Secret.token() + "\n").utf8).write(to: URL(fileURLWithPath: new))
         defer { unlink(new) }
+        try Files.synchronize(new)
         guard link(new, path(files)) == 0 || errno == EEXIST else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        try Files.synchronize(files.folder)
         return read(files)
     }
 }

@@ -47,7 +47,7 @@ enum Migrations {
     }
 
     /// Whether data are there whose schema is to be brought up to date.
-    static func wait(_ tx: Transaction) throws -> Bool {
+    static func areDue(_ tx: Transaction) throws -> Bool {
         guard try wereRun(tx) else { return false }
         let done = try done(on: tx.connection)
         return files.contains { !done.contains($0.name) }

@@ -21,7 +21,7 @@ final class PostgresBackend: Backend {
             try await PostgresBackend(threads: threads, bell: nil, readOnly: false, commits: commits).write { tx in
                 // NB: several nodes may start at once; the lock makes them migrate one after the other.
                 try tx.connection.lock(migrationLock)
-                if try Migrations.wait(tx) { try PostgresHouse.takeAlone(tx) }
+                if try Migrations.areDue(tx) { try PostgresHouse.takeAlone(tx) }
                 try Migrations.run(on: tx.connection)
             }
         } catch {
