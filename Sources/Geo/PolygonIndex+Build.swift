@@ -1,7 +1,8 @@
 extension PolygonIndex {
     /// - Parameters:
     ///   - shapes: first wins; an empty one holds nothing.
-    ///   - cells: about how many cells the raster shall have; by default a thousand a shape, 16 thousand to 4 million.
+    ///   - cells: about how many cells the raster shall have; by default a thousand a shape, 16 thousand to 4 million; of very many
+    ///     shapes 160 each, to 16 million, since half of their cells would else hold a border.
     package init(_ shapes: [MultiPolygon], cells wanted: Int? = nil) {
         var box = Box.empty
         for shape in shapes { box = box.union(shape.box) }
@@ -9,7 +10,8 @@ extension PolygonIndex {
         let pad = max(box.width, box.height) * 1e-6 + 1e-9
         let width = box.width + 2 * pad
         let height = box.height + 2 * pad
-        let target = Double(max(1, wanted ?? min(4_000_000, max(16_384, shapes.count * 1000))))
+        let usual = min(max(4_000_000, min(16_000_000, shapes.count * 160)), max(16_384, shapes.count * 1000))
+        let target = Double(max(1, wanted ?? usual))
         // Narrow areas get no more than 32,768 cells on a side.
         columns = max(1, min(32_768, Int((target * width / height).squareRoot())))
         rows = max(1, min(32_768, Int(target / Double(columns))))
@@ -22,10 +24,11 @@ extension PolygonIndex {
         cells = []
         buckets = []
         entries = []
-        edges = []
+        corners = []
         var raster = Raster(columns: columns, rows: rows)
         for (index, shape) in shapes.enumerated() { raster.add(shape, index: Int32(index), to: self) }
         fill(from: &raster)
+        corners = raster.corners
     }
 
     func centerX(_ column: Int) -> Double { west + (Double(column) + Self.across) * cellWidth }
@@ -51,9 +54,15 @@ extension PolygonIndex {
             for place in Int(starts[cell])..<Int(starts[cell + 1]) {
                 let touch = raster.touches[Int(sorted[place])]
                 if base >= 0, touch.shape > base { break }
-                for edge in raster.runs[Int(touch.run)..<Int(touch.run + touch.count)] { edges.append(raster.edges[Int(edge)]) }
-                entries.append(
-                    Entry(shape: touch.shape, edge: Int32(edges.count) - touch.count, count: touch.count, centerInside: touch.centerInside))
+                var run = Int(touch.run)
+                let end = run + Int(touch.count)
+                while run < end {
+                    let corner = raster.starts[Int(raster.runs[run])]
+                    var count: Int32 = 1
+                    while run + Int(count) < end, raster.starts[Int(raster.runs[run + Int(count)])] == corner + count { count += 1 }
+                    entries.append(Entry(shape: touch.shape, corner: corner, count: count, centerInside: touch.centerInside))
+                    run += Int(count)
+                }
             }
             guard entries.count > first else { continue }
             cells[cell] = Int32(-2 - buckets.count)

@@ -12,10 +12,11 @@ package struct PolygonIndex: Sendable {
         var base: Int32
     }
 
-    /// One shape in one bucket; its edges are `edges[edge ..< edge + count]`.
+    /// A piece of one shape's border in one bucket: the edges between `corners[corner ... corner + count]`. The pieces of a shape follow one
+    /// another, and all say the same of the centre.
     struct Entry {
         var shape: Int32
-        var edge: Int32
+        var corner: Int32
         var count: Int32
         var centerInside: Bool
     }
@@ -32,7 +33,8 @@ package struct PolygonIndex: Sendable {
     var cells: [Int32]
     var buckets: [Bucket]
     var entries: [Entry]
-    var edges: [Edge]
+    /// Of all rings, one after the other, each closed by its first one.
+    var corners: [Coordinate]
 
     // An odd share, so that no centre lies on a border whose places are round numbers.
     static let across = 0.487_130_917
@@ -61,32 +63,38 @@ package struct PolygonIndex: Sendable {
     private func search(_ bucket: Bucket, _ x: Double, _ y: Double, _ column: Int, _ row: Int) -> Int32 {
         let centerX = west + (Double(column) + Self.across) * cellWidth
         let centerY = south + (Double(row) + Self.up) * cellHeight
+        var shape: Int32 = -1
+        var inside = false
         for index in Int(bucket.first)..<Int(bucket.first + bucket.count) {
             let entry = entries[index]
-            var inside = entry.centerInside
-            for place in Int(entry.edge)..<Int(entry.edge + entry.count) {
-                let edge = edges[place]
-                // The way from the centre to the point: first north or south to its latitude, then along it. A latitude counts as
-                // a hair more than it is, so that each corner of a shape is passed on one side of it only.
+            if entry.shape != shape {
+                if inside { return shape }
+                (shape, inside) = (entry.shape, entry.centerInside)
+            }
+            for place in Int(entry.corner)..<Int(entry.corner + entry.count) {
+                let edge = Edge(corners[place], corners[place + 1])
+                let (left, right) = edge.x0 < edge.x1 ? (edge.x0, edge.x1) : (edge.x1, edge.x0)
+                // The way from the centre to the point: first north or south to its latitude, then along it. Most edges of the cell lie
+                // beside both pieces of it.
+                let (meetsRow, meetsColumn) = (y >= edge.y0 && y <= edge.y1, left <= centerX && centerX < right)
+                guard meetsRow || meetsColumn else { continue }
+                // A latitude counts as a hair more than it is, so that each corner of a shape is passed on one side of it only.
                 let atCorner = edge.side(centerX, y)
                 let corner = atCorner > 0 || (atCorner == 0 && edge.x1 > edge.x0)
-                if y >= edge.y0, y <= edge.y1 {
+                if meetsRow {
                     let side = edge.side(x, y)
-                    if side == 0, x >= min(edge.x0, edge.x1), x <= max(edge.x0, edge.x1) { return entry.shape }
+                    if side == 0, x >= left, x <= right { return shape }
                     if y < edge.y1, (side > 0) != corner { inside.toggle() }
                 }
-                if min(edge.x0, edge.x1) <= centerX, centerX < max(edge.x0, edge.x1), (edge.side(centerX, centerY) > 0) != corner {
-                    inside.toggle()
-                }
+                if meetsColumn, (edge.side(centerX, centerY) > 0) != corner { inside.toggle() }
             }
-            if inside { return entry.shape }
         }
-        return bucket.base
+        return inside ? shape : bucket.base
     }
 
     /// Bytes of memory it takes, roughly.
     package var bytes: Int {
         cells.count * 4 + buckets.count * MemoryLayout<Bucket>.stride + entries.count * MemoryLayout<Entry>.stride
-            + edges.count * MemoryLayout<Edge>.stride
+            + corners.count * MemoryLayout<Coordinate>.stride
     }
 }

@@ -16,6 +16,9 @@ struct Raster {
     /// Indexes into `edges`, in runs, one for each touch.
     var runs: [Int32] = []
     var edges: [Edge] = []
+    var corners: [Coordinate] = []
+    /// For each edge the corner of its ring at which it begins; it ends at the next one.
+    var starts: [Int32] = []
 
     init(columns: Int, rows: Int) {
         self.columns = columns
@@ -27,8 +30,12 @@ struct Raster {
         let firstEdge = edges.count
         for polygon in shape.polygons {
             for ring in polygon.rings {
+                guard let first = ring.points.first else { continue }
+                corners.append(first)
                 for place in ring.points.indices.dropFirst() where ring.points[place - 1] != ring.points[place] {
+                    starts.append(Int32(corners.count - 1))
                     edges.append(Edge(ring.points[place - 1], ring.points[place]))
+                    corners.append(ring.points[place])
                 }
             }
         }
