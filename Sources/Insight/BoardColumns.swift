@@ -81,7 +81,8 @@ struct BoardFileWriter {
 extension BoardTable where Shape: Codable {
     var contents: BoardContents<Shape> {
         BoardContents(
-            count: count, isOfMatters: chunks.contains { !$0.matters.isEmpty }, paths: paths.values, shapes: shapes.values, categories: categories.values,
+            count: count, isOfMatters: chunks.contains { !$0.matters.isEmpty }, paths: paths.values, shapes: shapes.values,
+            categories: categories.values,
             posts: posts.values.map { $0?.description })
     }
 

@@ -115,7 +115,8 @@ extension Transaction {
     }
 
     package func entries(after cursor: JournalCursor, areAtMost count: Int) throws -> Bool {
-        try self.count("SELECT COUNT(*) FROM (SELECT 1 FROM entry WHERE \(sql: dialect.entries(after: cursor)) LIMIT \(count + 1)) few") <= count
+        try self.count("SELECT COUNT(*) FROM (SELECT 1 FROM entry WHERE \(sql: dialect.entries(after: cursor)) LIMIT \(count + 1)) few")
+            <= count
     }
 
     /// By the clock of whoever wrote the last entry.

@@ -37,7 +37,9 @@ struct Server: Sendable {
         let feed = Feed(matters: matters, time: engines.time)
         let followers = Followers(
             database: database, leased: [Notices(matters: matters), Seal()],
-            node: [(BoardFollower(board), kept ?? start), (LandFollower(engines.grids), start), (ModelFollower(matters), start), (feed, start)],
+            node: [
+                (BoardFollower(board), kept ?? start), (LandFollower(engines.grids), start), (ModelFollower(matters), start), (feed, start),
+            ],
             time: engines.time, pollEvery: pollEvery)
         let timers = TimerLoop(database: database, bells: [MatterTimers(matters), engines.grids], time: engines.time, pollEvery: pollEvery)
         let house = try House(

@@ -34,12 +34,13 @@ struct BenchStart: AsyncParsableCommand {
 
     private static func say(_ name: String, _ starts: [Start]) {
         let (served, counted) = (starts.map(\.served).sorted(), starts.map(\.counted).sorted())
-        Terminal.say(
-            name.padding(toLength: 14, withPad: " ", startingAt: 0)
-                + String(
-                    format: "/health 200 after %.2f s middle, %.2f s longest of %d (floor 2); counted after %.2f s; resident %d MB (floor 300), "
-                        + "at most %d MB", served[served.count / 2], served[served.count - 1], served.count, counted[counted.count / 2],
-                    (starts.map(\.memory).max() ?? 0) / 1024, (starts.map(\.peak).max() ?? 0) / 1024))
+        let middle = String(
+            format: "/health 200 after %.2f s, longest of %d %.2f s (floor 2)", served[served.count / 2], served.count,
+            served[served.count - 1])
+        let held = String(
+            format: "resident %d MB (floor 300), at most %d MB", (starts.map(\.memory).max() ?? 0) / 1024,
+            (starts.map(\.peak).max() ?? 0) / 1024)
+        Terminal.say("\(name): \(middle); counted after \(String(format: "%.2f", counted[counted.count / 2])) s; \(held)")
     }
 
     private static func start(_ place: DatabasePlace) throws -> Start {
