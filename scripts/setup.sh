@@ -133,3 +133,4 @@ install_packages
 unpack_vendor
 install_python requirements.txt "WeasyPrint (PDF)"
 if [ "$purpose" != run ]; then install_python requirements-test.txt "Playwright"; fi
+if [ "$purpose" = soak ]; then install_python requirements-soak.txt "schemathesis"; fi

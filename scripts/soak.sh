@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make soak`: the long proof on the release build, and docs/proof.md out of it. Hours; settings:
 #   ROUNDS=300   kills on each database, and power cuts
-#   MINUTES=60   of steady work; overload takes a twelfth of it
+#   MINUTES=60   of steady work; overload takes a twelfth of it, schemathesis a third, each decoder under libFuzzer a sixtieth
 #   ONLY=        names of fault tests (kill9 powercut …), all if empty; then docs/proof.md stays as it is
 #   TABLES=      folder of text files that measurements left, to be shown in docs/proof.md
 set -uo pipefail

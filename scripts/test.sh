@@ -56,7 +56,7 @@ add_up swift
 
 # Each stands on its own: it starts its servers, and stops them.
 if [ -f Tests/faults/run.py ]; then
-    say "faults: kill -9, power cut, failing and full disk, lost replies, absent database, overload, a short while of steady work, two nodes"
+    say "faults: kill -9, power cut, failing and full disk, lost replies, absent database, overload, costly bodies, a short while of steady work, two nodes"
     run /usr/bin/python3 Tests/faults/run.py --weiwang .build/debug/weiwang --postgres "$WEIWANG_TEST_POSTGRES" \
         --scratch "$scratch/faults" --sum "$scratch/faults.sum"
     add_up faults

@@ -64,6 +64,28 @@ import Testing
         }
     }
 
+    @Test("a head without end is refused, and the line is not held for it")
+    func endlessHeads() async throws {
+        try await withWeb(.sqlite) { town in
+            let long = String(repeating: "b", count: 4 << 20)
+            for head in ["GET /report HTTP/1.1\r\nHost: x\r\nX-A: \(long)", "GET /\(long)", "GET /desk HTTP/1.1\r\nCookie: a=\(long)"] {
+                let line = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                let channel = try await line.connect(host: "127.0.0.1", port: town.port).get()
+                // Never ended by us: the server hangs up, long before the ninety seconds that silence has.
+                channel.writeAndFlush(ByteBuffer(string: head), promise: nil)
+                let closed = Task { try await channel.closeFuture.get() }
+                let patience = Task {
+                    try await Task.sleep(for: .seconds(20))
+                    Issue.record("the line is still open: \(head.prefix(20))")
+                    try await channel.close()
+                }
+                _ = try? await closed.value
+                patience.cancel()
+            }
+            #expect(try await town.client().get("/health").status == 200)
+        }
+    }
+
     @Test("ASVS-5.2.1 bodies too deep, too many, too large, packed or broken cost little and change nothing", arguments: Backend.all)
     func bodies(on backend: Backend) async throws {
         try await withWeb(backend) { town in

@@ -127,9 +127,9 @@ class People:
         token = re.search(rb'name="csrf" value="([^"]*)"', body)
         return status, "; ".join(part for part in (cookies, more) if part), token[1].decode() if token else "", body
 
-    async def sign_in(self):
+    async def sign_in(self, name="boss"):
         _, cookies, token, _ = await self.page("/sign-in")
-        body, headers = self.form({"csrf": token, "name": "boss", "password": self.password})
+        body, headers = self.form({"csrf": token, "name": name, "password": self.password})
         status, sent, _ = await ask(self.place.port, "POST", "/sign-in", body, {**headers, "Cookie": cookies})
         session = next(value.split(";")[0] for name, value in sent if name.lower() == "set-cookie" and value.startswith("weiwang="))
         if status != 303:

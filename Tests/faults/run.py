@@ -25,7 +25,7 @@ settings = words.parse_args()
 SHORT = {
     "kill9": ["--rounds", "5"], "powercut": ["--cuts", "6"], "failing": ["--sample", "9"], "diskfull": [], "lostreply": ["--operations", "200"],
     "away": ["--times", "1"], "overload": ["--seconds", "6", "--slow", "200"], "endurance": ["--minutes", "0.2"],
-    "keep": ["--rounds", "1"], "nodes": ["--rounds", "3"],
+    "keep": ["--rounds", "1"], "nodes": ["--rounds", "3"], "heavy": ["--rounds", "1", "--beside", "2"],
 }
 LONG = {
     "kill9": ["--rounds", settings.rounds], "powercut": ["--cuts", settings.rounds, "--control", "8"], "failing": [],
@@ -34,6 +34,8 @@ LONG = {
     "keep": ["--rounds", max(1, settings.rounds // 3)], "nodes": ["--rounds", max(1, settings.rounds // 10), "--seconds", "30"],
     # Patroni and etcd are there for `make soak` alone.
     "failover": ["--times", max(2, settings.rounds // 30)],
+    "heavy": ["--rounds", "10", "--beside", "16"], "schema": ["--minutes", settings.minutes / 3],
+    "fuzz": ["--seconds", max(5, round(settings.minutes))],
 }
 
 folder = os.path.dirname(os.path.abspath(__file__))

@@ -75,6 +75,13 @@ final class DoorKeeper: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
+    /// What cannot be read as HTTP was answered with 400 and is read no further: the line is not held either. The sender has a moment to read why.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+        context.fireErrorCaught(error)
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) { leave() }
 
     private func leave() {
