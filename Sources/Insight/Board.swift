@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Posts
 import Store
 import Synchronization
 
@@ -120,7 +121,8 @@ package final class Board: Sendable {
         let named = measure.of.contains { $0.key == .state }
         return BoardScan.make(
             table, measure, question, at: now, catalog: catalog, counts: { named || $0.counts },
-            holds: { $0.holds($1, overdue: $2, dueToday: $3) }, slot: { $0.word(question.slots) }, standing: \.standing)
+            holds: { $0.holds($1, overdue: $2, dueToday: $3) }, slot: { $0.word(question.slots) }, standing: \.standing,
+            confidential: { $0.privacy == Privacy.confidential.rawValue })
     }
 
     static func scan(
@@ -128,7 +130,8 @@ package final class Board: Sendable {
     ) -> (BoardScan, [String]) {
         BoardScan.make(
             table, measure, question, at: now, catalog: catalog, counts: { _ in true }, holds: { $0.holds($1, overdue: $2, dueToday: $3) },
-            slot: { question.slots == .state ? $0.state : "" }, standing: { $0 })
+            slot: { question.slots == .state ? $0.state : "" }, standing: { $0 },
+            confidential: { $0.privacy == Privacy.confidential.rawValue })
     }
 
     private func answer(_ scan: BoardScan, _ slots: [String], _ cells: [UInt64], _ question: BoardQuestion) -> BoardAnswer {

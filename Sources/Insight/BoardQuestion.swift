@@ -20,13 +20,22 @@ package struct BoardQuestion: Sendable {
     /// What one asks by besides the groups.
     package enum Slots: String, Sendable, CaseIterable { case none, state, outcome, colour, `class`, urgency, channel, category }
 
-    /// Land, and of it some categories only (a remit); nil is all.
+    /// Land; or a remit on it: some categories only (nil is all), and no confidential matter.
     package struct Reach: Hashable, Sendable {
         package let path: Path
         package let categories: Set<String>?
-        package init(path: Path, categories: Set<String>? = nil) {
+        package let isRemit: Bool
+
+        package init(path: Path) {
+            self.path = path
+            categories = nil
+            isRemit = false
+        }
+
+        package init(remitted path: Path, categories: Set<String>?) {
             self.path = path
             self.categories = categories
+            isRemit = true
         }
     }
 

@@ -7,7 +7,8 @@ extension BoardScan {
     /// Makes a question ready for a table: asks each path, shape, category and post of it once.
     static func make<Shape>(
         _ table: BoardTable<Shape>, _ measure: Measure, _ question: BoardQuestion, at now: Instant, catalog: Catalog,
-        counts: (Shape) -> Bool, holds: (Condition, Shape, Bool, Bool) -> Bool, slot: (Shape) -> String, standing: (Shape) -> Shape
+        counts: (Shape) -> Bool, holds: (Condition, Shape, Bool, Bool) -> Bool, slot: (Shape) -> String, standing: (Shape) -> Shape,
+        confidential: (Shape) -> Bool
     ) -> (scan: BoardScan, slots: [String]) {
         let zone = catalog.platform.zone
         let today = now.day(in: zone)
@@ -39,7 +40,7 @@ extension BoardScan {
         }
 
         // Categories: left out, or a slot each.
-        let limits = question.reach?.contains { $0.categories != nil } ?? false
+        let limits = question.reach?.contains(where: \.isRemit) ?? false
         let apart = question.reach != nil && (question.net == .thatDay || question.isByPost)
         let isFull = byCategory || measure.usesCategory || question.categories != nil || limits || apart
         var categorySlot: [Int32] = []
@@ -62,7 +63,10 @@ extension BoardScan {
         scan.now = now.milliseconds
         scan.today = Instant(today, in: zone).milliseconds..<Instant(today + 1, in: zone).milliseconds
         scan.group(table, question)
-        if isFull { scan.reach(table, question.reach) }
+        if isFull {
+            scan.reach(table, question.reach)
+            scan.shapeMask = table.shapes.values.map { confidential($0) ? 1 : .max }
+        }
         return (scan, slots)
     }
 
@@ -99,23 +103,24 @@ extension BoardScan {
         }
     }
 
-    /// The rules of a reach as bits: bit 0 is land with every category, each set of categories has one of its own.
+    /// The rules of a reach as bits: bit 0 is land with every category, each set of categories that is remitted has one of its own.
     private mutating func reach<Shape>(_ table: BoardTable<Shape>, _ reach: [BoardQuestion.Reach]?) {
         guard let reach else {
             landMask = Array(repeating: 1, count: table.paths.values.count)
             categoryMask = Array(repeating: 1, count: table.categories.values.count)
             return
         }
-        var sets = Interned<Set<String>>()
+        // Nil: every category.
+        var sets = Interned<Set<String>?>()
         // NB: 63 different sets of categories; what is beyond is not counted rather than shown to somebody who may not see it.
         let rules = reach.compactMap { rule -> (Path, UInt64)? in
-            guard let categories = rule.categories else { return (rule.path, 1) }
-            let bit = sets.number(of: categories) + 1
+            guard rule.isRemit else { return (rule.path, 1) }
+            let bit = sets.number(of: rule.categories) + 1
             return bit < 64 ? (rule.path, 1 << UInt64(bit)) : nil
         }
         landMask = table.paths.values.map { path in rules.reduce(0) { $1.0.covers(path) ? $0 | $1.1 : $0 } }
         categoryMask = table.categories.values.map { category in
-            sets.values.prefix(63).enumerated().reduce(1) { $1.element.contains(category) ? $0 | 1 << UInt64($1.offset + 1) : $0 }
+            sets.values.prefix(63).enumerated().reduce(1) { $1.element?.contains(category) ?? true ? $0 | 1 << UInt64($1.offset + 1) : $0 }
         }
     }
 }

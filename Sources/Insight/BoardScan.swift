@@ -28,6 +28,8 @@ struct BoardScan: Sendable {
     /// Per path and per category the rules of the asker's reach that admit it; one rule must admit both. Always by today's land.
     var landMask: [UInt64] = []
     var categoryMask: [UInt64] = []
+    /// Per shape the rules that may admit it: a confidential one is admitted by land alone.
+    var shapeMask: [UInt64] = []
     var slots: Int
     /// A slot for each day of the range.
     var byDay = false
@@ -67,8 +69,8 @@ struct BoardScan: Sendable {
     /// The loop. The flags are constants wherever it is called, so each call is compiled without the others' work; there is no branch but the loop's.
     ///
     /// NB: reads without bounds checks. Every number in a chunk is below the count of its table's `Interned`, and `groupOf`, `asked`,
-    /// `categorySlot`, `landMask` and `categoryMask` were made of the same table value with that many entries (`make`); `cell` is below `cells` for
-    /// rows inside and `cells` (the last) for all others.
+    /// `categorySlot`, `landMask`, `categoryMask` and `shapeMask` were made of the same table value with that many entries (`make`); `cell` is
+    /// below `cells` for rows inside and `cells` (the last) for all others.
     @inline(__always)
     private func scan<Shape>(_ chunk: BoardTable<Shape>.Chunk, _ sums: inout [UInt64], openOn: Bool, time: Bool, full: Bool) {
         let everyDay: UInt8 = if case .all = days { 1 } else { 0 }
@@ -90,6 +92,7 @@ struct BoardScan: Sendable {
         let categorySlot = categorySlot.span
         let landMask = landMask.span
         let categoryMask = categoryMask.span
+        let shapeMask = shapeMask.span
         var sums = sums.mutableSpan
         for i in 0..<shapes.count {
             var shape = Int(shapes[unchecked: i])
@@ -112,7 +115,9 @@ struct BoardScan: Sendable {
             if full {
                 let kind = Int(kinds[unchecked: i])
                 let own = categorySlot[unchecked: kind]
-                let rules = landMask[unchecked: Int(lands[unchecked: i])] & categoryMask[unchecked: kind]
+                let rules =
+                    landMask[unchecked: Int(lands[unchecked: i])] & categoryMask[unchecked: kind]
+                    & shapeMask[unchecked: Int(shapes[unchecked: i])]
                 inside &= (own >= 0 ? 1 : 0) & (rules != 0 ? 1 : 0)
                 slot = slot &+ own
             }
@@ -134,8 +139,10 @@ struct BoardScan: Sendable {
                 case .openOn(let day): guard chunk.opened[i] <= day, chunk.closed[i] > day else { continue }
                 }
                 let category = Int(chunk.category[i])
-                if isFull, categorySlot[category] < 0 || landMask[Int(chunk.now[i])] & categoryMask[category] == 0 { continue }
                 var shape = Int(chunk.shape[i])
+                if isFull, categorySlot[category] < 0 || landMask[Int(chunk.now[i])] & categoryMask[category] & shapeMask[shape] == 0 {
+                    continue
+                }
                 if usesTime { shape = shape << 2 | (chunk.due[i] < now ? 1 : 0) | (today.contains(chunk.due[i]) ? 2 : 0) }
                 guard asked[shape] & 3 == (rest ? 1 : 3) else { continue }
                 if !take(chunk, i) { return }

@@ -159,6 +159,11 @@ extension Matters {
         Act(id: id.uuid.derived("open"), at: now, actor: actor)
     }
 
+    /// Who has a call with this id in hand.
+    func holder(of id: ReportID, in tx: Transaction) throws -> PersonID? {
+        try tx.first("SELECT COALESCE(person_id, moved_by) AS person FROM intake WHERE id = \(id)") { try $0["person"] as PersonID? } ?? nil
+    }
+
     private func stored(_ id: ReportID, in tx: Transaction) throws -> Intake? {
         try tx.first("SELECT \(sql: Intake.columns) FROM intake WHERE id = \(id)", Intake.init)
     }

@@ -18,6 +18,8 @@ package enum MatterRefusal: Refusal, Equatable {
     case wrongClass(String)
     case cannotMergeThese
     case wordsTooLong(Int)
+    /// Its id is that of another report.
+    case otherReport
     case badRating
     case badMilestones
     case nothingOpen
@@ -51,6 +53,7 @@ package enum MatterRefusal: Refusal, Equatable {
             case .wrongClass: "wrong_class"
             case .cannotMergeThese: "cannot_merge"
             case .wordsTooLong: "words_too_long"
+            case .otherReport: "other_report"
             case .badRating: "bad_rating"
             case .badMilestones: "bad_milestones"
             case .nothingOpen: "nothing_open"
@@ -77,7 +80,7 @@ package enum MatterRefusal: Refusal, Equatable {
         switch self {
         case .unknown: .missing
         case .notYours, .otherLand: .forbidden
-        case .notNow, .changed, .askedAlready, .nothingOpen, .nothingAsked, .cannotMergeThese: .conflict
+        case .notNow, .changed, .askedAlready, .nothingOpen, .nothingAsked, .cannotMergeThese, .otherReport: .conflict
         default: .invalid
         }
     }

@@ -76,6 +76,8 @@ extension Matters {
     package func open(_ new: NewReport, act: Act, in tx: Transaction) throws -> Opened {
         try tx.lock(new.id)
         if let old = try known(new, in: tx) { return old }
+        // What somebody else is still writing down is not taken from under his hands.
+        if let writing = try holder(of: new.id, in: tx), writing != act.actor.person { throw MatterRefusal.otherReport }
         let words = Self.clean(new.words)
         guard words.count <= Self.longestWords else { throw MatterRefusal.wordsTooLong(Self.longestWords) }
         if let category = new.category, catalog.current.category(category) == nil { throw MatterRefusal.wrongCategory(category) }
@@ -135,8 +137,10 @@ extension Matters {
     }
 
     /// A report that is here already, by its own id or by its number at the source.
+    /// - Throws: `.otherReport` when the id is that of a report by somebody else: whoever only knows it gets nothing by it.
     private func known(_ new: NewReport, in tx: Transaction) throws -> Opened? {
         var old = try report(new.id, in: tx)
+        if let old, !isSame(old, new) { throw MatterRefusal.otherReport }
         if old == nil, let number = new.sourceNumber {
             old = try tx.first(
                 "SELECT \(sql: Report.columns) FROM report WHERE source = \(sourceName(new)) AND source_number = \(number)", Report.init)
@@ -144,6 +148,12 @@ extension Matters {
         guard let old, let matter = try matter(old.matter, in: tx) else { return nil }
         return Opened(
             matter: matter, report: old.id, queryCode: old.queryCode, part: nil, joined: old.matter != old.firstMatter, repeated: true)
+    }
+
+    /// The same sender says the same once more; a phone may have signed in meanwhile.
+    private func isSame(_ old: Report, _ new: NewReport) -> Bool {
+        guard old.source == sourceName(new), old.person == nil || old.person == new.person else { return false }
+        return new.client != nil || new.sourceNumber != nil || old.words == Self.clean(new.words)
     }
 
     private func sourceName(_ new: NewReport) -> String { new.client.map { "\(new.channel):\($0)" } ?? new.channel }

@@ -20,13 +20,16 @@ extension Matters {
     /// Takes the word to where it belongs: a reply when the reporter was asked, a confirmation or its contrary when the matter was
     /// dealt with, else a line that whoever has the matter reads.
     /// - Returns: the id of the journal entry; the same for the same act.
-    /// - Throws: `MatterRefusal.unknown` without such a matter, `.notYours` when the client never sent a report of it.
+    /// - Throws: `MatterRefusal.unknown` without such a matter, `.notYours` when the client never sent a report of it and anybody may see it.
     package func hear(_ word: ClientWord, from client: ClientID, act: Act, in tx: Transaction) throws -> UUIDv7 {
         guard var matter = try matter(number: word.number, in: tx) else { throw MatterRefusal.unknown }
         if let main = matter.mergedInto, let other = try self.matter(main, in: tx) { matter = other }
         try tx.lock(matter.id)
         let id = matter.id
-        guard try tx.exists("SELECT 1 FROM report WHERE matter_id = \(id) AND client_id = \(client)") else { throw MatterRefusal.notYours }
+        guard try tx.exists("SELECT 1 FROM report WHERE matter_id = \(id) AND client_id = \(client)") else {
+            // Of one that is open to nobody a program does not learn that it is there.
+            throw isPublic(matter, try self.kind(of: matter, in: tx)) ? MatterRefusal.notYours : MatterRefusal.unknown
+        }
         // A retry must not find another way because the first try changed the state.
         let kind = try kind(of: matter, in: tx)
         let verbs = kind.actions.filter { $0.by.contains(.reporter) }.map { "matter.\($0.id)" } + ["matter.told"]

@@ -68,10 +68,23 @@ extension Posts {
         guard !scope.prefixes.isEmpty else { throw PostsRefusal.notAllowed }
     }
 
+    /// Whoever holds posts is looked after by those who have the land of all of them: an administrator or security officer of one
+    /// subdistrict changes nobody's name, number or way in who works in another, or above both.
+    func require(_ group: VerbGroup, over person: PersonID, act: Act, in tx: Transaction) throws {
+        try requireAnywhere(group, act: act, in: tx)
+        let paths = try tx.all(
+            """
+            SELECT DISTINCT p.path_now FROM holding h JOIN post p ON p.id = h.post_id
+            WHERE h.person_id = \(person) AND (h.to_at IS NULL OR h.to_at > \(act.at))
+            """
+        ) { try $0[0] as Path }
+        for path in paths { try require(group, on: path, act: act, in: tx) }
+    }
+
     package func renamePerson(_ id: PersonID, to name: String, phone: String?, act: Act, in tx: Transaction) throws {
         try tx.lock(id)
         let known = try person(id, in: tx)
-        try requireAnywhere(.administer, act: act, in: tx)
+        try require(.administer, over: id, act: act, in: tx)
         let name = try Self.named(name)
         guard name != known.name || phone != known.phone else { return }
         try tx.run("UPDATE person SET name = \(name), phone = \(phone) WHERE id = \(id)")
@@ -134,7 +147,7 @@ extension Posts {
             guard known == name else { throw PostsRefusal.nameTaken }
             return
         }
-        try requireAnywhere(.security, act: act, in: tx)
+        try require(.security, over: person, act: act, in: tx)
         guard try !tx.exists("SELECT 1 FROM account WHERE name = \(name)") else { throw PostsRefusal.nameTaken }
         try tx.run(
             """
@@ -147,7 +160,7 @@ extension Posts {
     /// A new password ends all sessions. One's own, or by whoever has the right.
     package func setPassword(of person: PersonID, record: String, act: Act, in tx: Transaction) throws {
         try tx.lock(person)
-        if act.actor.person != person { try requireAnywhere(.security, act: act, in: tx) }
+        if act.actor.person != person { try require(.security, over: person, act: act, in: tx) }
         let changed = try tx.run(
             "UPDATE account SET password = \(record), failed = 0, locked_until = NULL WHERE person_id = \(person)")
         guard changed > 0 else { throw PostsRefusal.unknownAccount }
@@ -159,7 +172,7 @@ extension Posts {
     package func setDisabled(_ disabled: Bool, of person: PersonID, act: Act, in tx: Transaction) throws {
         try tx.lock(person)
         guard act.actor.person != person else { throw PostsRefusal.notToYourself }
-        try requireAnywhere(.security, act: act, in: tx)
+        try require(.security, over: person, act: act, in: tx)
         guard let now = try tx.first("SELECT disabled FROM account WHERE person_id = \(person)", { try $0[0] as Bool }) else {
             throw PostsRefusal.unknownAccount
         }

@@ -82,7 +82,7 @@ extension Posts {
         guard post.to == .end else { throw PostsRefusal.ended }
         guard day > post.from, successor != id else { throw PostsRefusal.datesContradict }
         if let successor {
-            _ = try self.post(successor, in: tx)
+            try requireBeside(self.post(successor, in: tx).path, post.path, act: act, in: tx)
             try succeed(id.uuid, by: successor.uuid, act: act, in: tx)
         }
         let end = Instant(day, in: zone)

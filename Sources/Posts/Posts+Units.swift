@@ -12,7 +12,7 @@ extension Posts {
         try require(.administer, on: path, act: act, in: tx)
         let name = try Self.named(unit.name)
         guard unit.from < unit.to else { throw PostsRefusal.datesContradict }
-        if let parent = unit.parent { _ = try self.unit(parent, in: tx) }
+        if let parent = unit.parent { try requireBeside(self.path(of: self.unit(parent, in: tx), in: tx), path, act: act, in: tx) }
         if let code = unit.code, try tx.exists("SELECT 1 FROM unit WHERE code = \(code)") { throw PostsRefusal.nameTaken }
         try tx.run(
             """
@@ -43,6 +43,7 @@ extension Posts {
         let path = try path(of: unit, in: tx)
         try require(.administer, on: path, act: act, in: tx)
         guard unit.parent != parent else { return }
+        if let parent { try requireBeside(self.path(of: self.unit(parent, in: tx), in: tx), path, act: act, in: tx) }
         var above = parent
         while let next = above {
             guard next != id else { throw PostsRefusal.unitLoop }
@@ -68,9 +69,15 @@ extension Posts {
         let units = try tx.count("SELECT COUNT(*) FROM unit WHERE parent_id = \(id) AND to_day > \(day)")
         guard posts == 0, units == 0 else { throw PostsRefusal.unitNotEmpty(posts: posts, units: units) }
         try tx.run("UPDATE unit SET to_day = \(day) WHERE id = \(id)")
+        if let successor { try requireBeside(self.path(of: self.unit(successor, in: tx), in: tx), path, act: act, in: tx) }
         if let next = successor ?? unit.parent { try succeed(id.uuid, by: next.uuid, act: act, in: tx) }
         try changed(in: tx)
         try tx.record(act.entry("unit.ended", subject: "unit", id: id.uuid, path: path, detail: ["on": "\(day)"]))
+    }
+
+    /// What something is put under, or what takes its work over: above it, or on land that is the actor's to administer as well.
+    func requireBeside(_ other: Path, _ own: Path, act: Act, in tx: Transaction) throws {
+        if !other.covers(own) { try require(.administer, on: other, act: act, in: tx) }
     }
 
     /// What follows an old thing: cards, links and open work go along.

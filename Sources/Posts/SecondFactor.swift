@@ -89,7 +89,7 @@ extension Posts {
     package func resetSecondFactor(of person: PersonID, act: Act, in tx: Transaction) throws {
         try tx.lock(person)
         guard act.actor.person != person else { throw PostsRefusal.notToYourself }
-        try requireAnywhere(.security, act: act, in: tx)
+        try require(.security, over: person, act: act, in: tx)
         guard try tx.exists("SELECT 1 FROM account WHERE person_id = \(person)") else { throw PostsRefusal.unknownAccount }
         guard try hasSecondFactor(person, in: tx) else { return }
         try dropFactor(of: person, in: tx)

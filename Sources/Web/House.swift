@@ -49,7 +49,7 @@ package struct House: Sendable {
         let catalog = matters.catalog
         self.feed = feed ?? Feed(matters: matters, time: time)
         self.settings = settings
-        limits = RateLimits(mostMissing: settings.mostMissing)
+        limits = RateLimits(mostMissing: settings.mostMissing, mostReports: settings.mostReports)
         self.time = time
         self.database = database
         live = catalog
@@ -87,6 +87,8 @@ package struct WebSettings: Sendable {
     package var statementTexts: StatementTexts?
     /// How many things that are not there one sender may ask for in ten minutes, before it is taken for somebody who goes through them all.
     package var mostMissing = 100
+    /// Reports and acts by a private link from one address in ten minutes.
+    package var mostReports = 60
 
     package init(publicURL: String, trustedProxies: Set<String> = []) {
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
@@ -99,7 +101,7 @@ package struct WebSettings: Sendable {
 /// Rate limits by peer address, or by who is signed in.
 struct RateLimits: Sendable {
     let signIn = Buckets(size: 20, refill: .minutes(5))
-    let report = Buckets(size: 60, refill: .minutes(10))
+    let report: Buckets
     let find = Buckets(size: 20, refill: .minutes(10))
     /// Tries at the query codes of one number, from wherever they come.
     let code = Buckets(size: 30, refill: .hours(1))
@@ -109,5 +111,8 @@ struct RateLimits: Sendable {
     /// Refusals that are written into the journal, of one person; all are in the log.
     let noted = Buckets(size: 30, refill: .minutes(10))
 
-    init(mostMissing: Int) { missing = Buckets(size: mostMissing, refill: .minutes(10)) }
+    init(mostMissing: Int, mostReports: Int) {
+        missing = Buckets(size: mostMissing, refill: .minutes(10))
+        report = Buckets(size: mostReports, refill: .minutes(10))
+    }
 }

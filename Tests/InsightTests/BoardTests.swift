@@ -144,12 +144,15 @@ import Testing
         let wide = Path.root.child(2)
         let seen = lines.filter { line in
             line.shape.counts
-                && (land.covers(line.pathNow) || wide.covers(line.pathNow) && ["gas_leak", "street_lamp"].contains(line.category))
+                && (land.covers(line.pathNow)
+                    || wide.covers(line.pathNow) && line.shape.privacy != "confidential"
+                        && ["gas_leak", "street_lamp"].contains(line.category))
         }
         for net in BoardQuestion.Net.allCases {
             var question = BoardQuestion(groups: .whole, net: net)
             question.reach = [
-                .init(path: land), .init(path: wide, categories: ["gas_leak"]), .init(path: wide, categories: ["street_lamp", "gas_leak"]),
+                .init(path: land), .init(remitted: wide, categories: ["gas_leak"]),
+                .init(remitted: wide, categories: ["street_lamp", "gas_leak"]),
             ]
             #expect(board.ask(measure, question, at: now).total.of == seen.count)
             #expect(board.list(measure, question, limit: 1, at: now).total == seen.count)
@@ -158,6 +161,10 @@ import Testing
             #expect(answer.total.of == seen.count)
             let slot = try #require(answer.slots.firstIndex(of: "gas_leak"))
             #expect(answer.total(slot: slot).of == seen.count { $0.category == "gas_leak" })
+            question.reach = [.init(remitted: wide, categories: nil)]
+            let open = lines.filter { $0.shape.counts && wide.covers($0.pathNow) && $0.shape.privacy != "confidential" }
+            #expect(board.ask(measure, question, at: now).total.of == open.count)
+            #expect(board.list(measure, question, limit: 1, at: now).total == open.count)
             question.reach = []
             #expect(board.ask(measure, question, at: now).total.of == 0)
             question.reach = [.init(path: land)]

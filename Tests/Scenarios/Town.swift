@@ -45,6 +45,7 @@ final class Town: Sendable {
         settings.statementTexts = texts
         // The matrix asks everybody for everything.
         settings.mostMissing = 1_000_000
+        settings.mostReports = 1_000_000
         let server = try await Server.make(
             engines, settings: settings, pollEvery: .milliseconds(50), sweepEvery: .milliseconds(200), logger: .quiet)
         let (port, serving) = try await server.listening(logger: .quiet)
