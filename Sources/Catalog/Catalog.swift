@@ -93,9 +93,8 @@ package final class Catalog: Sendable {
         roles.filter { $0.answersFor != nil }.sorted { ($0.answersFor ?? 0, $0.id) < ($1.answersFor ?? 0, $1.id) }
     }
 
-    /// The role of the one post that a new folder begins with.
+    /// What a new folder begins with: the role of its one post, the class of its one unit.
     package var firstRole: Role? { roles.first { $0.first } }
-    /// The class of the one unit that a new folder begins with.
     package var firstUnitClass: UnitClass? { unitClasses.first { $0.first } }
 
     // MARK: - Nodes for engines

@@ -3,9 +3,8 @@ struct BoardScan: Sendable {
     enum Days: Sendable {
         /// As it stands: every row.
         case all
-        /// The day it was opened lies in the range.
+        /// The day it was opened, or closed, lies in the range.
         case opened(Range<Int32>)
-        /// The day it was closed lies in the range.
         case closed(Range<Int32>)
         /// It was open at the end of that day.
         case openOn(Int32)
@@ -115,9 +114,8 @@ struct BoardScan: Sendable {
             if full {
                 let kind = Int(kinds[unchecked: i])
                 let own = categorySlot[unchecked: kind]
-                let rules =
-                    landMask[unchecked: Int(lands[unchecked: i])] & categoryMask[unchecked: kind]
-                    & shapeMask[unchecked: Int(shapes[unchecked: i])]
+                let may = categoryMask[unchecked: kind] & shapeMask[unchecked: Int(shapes[unchecked: i])]
+                let rules = landMask[unchecked: Int(lands[unchecked: i])] & may
                 inside &= (own >= 0 ? 1 : 0) & (rules != 0 ? 1 : 0)
                 slot = slot &+ own
             }

@@ -26,7 +26,7 @@ import Testing
         return try await channel.executeThenClose { inbound, outbound in
             try? await outbound.write(ByteBuffer(bytes: bytes))
             let silence = Task {
-                try await Task.sleep(for: .seconds(2))
+                try await Task.sleep(for: .seconds(6))
                 channel.channel.close(promise: nil)
             }
             defer { silence.cancel() }
