@@ -153,7 +153,7 @@ extension Matters {
     /// The same sender says the same once more; a phone may have signed in meanwhile.
     private func isSame(_ old: Report, _ new: NewReport) -> Bool {
         guard old.source == sourceName(new), old.person == nil || old.person == new.person else { return false }
-        return new.client != nil || new.sourceNumber != nil || old.words == Self.clean(new.words)
+        return old.person != nil || new.client != nil || new.sourceNumber != nil || old.words == Self.clean(new.words)
     }
 
     private func sourceName(_ new: NewReport) -> String { new.client.map { "\(new.channel):\($0)" } ?? new.channel }

@@ -46,6 +46,27 @@ import Testing
         }
     }
 
+    @Test("sent again with other words after a lost answer: a report of its own, once; nobody else's link is given away")
+    func otherWords() async throws {
+        try await withWeb(.sqlite) { town in
+            let (client, stranger) = (town.client(), town.client())
+            func send(_ words: String, by client: WebClient, id: String) async throws -> WebClient.Answer {
+                let csrf = try await client.get("/report").input("csrf") ?? ""
+                return try await client.post(
+                    "/report", [("csrf", csrf), ("id", id), ("lon", "113.6"), ("lat", "34.7"), ("words", words)])
+            }
+            let id = try await client.get("/report").input("id") ?? ""
+            let first = try await send("路灯不亮", by: client, id: id)
+            let second = try await send("路灯不亮，很黑", by: client, id: id)
+            #expect(first.status == 303 && second.status == 303 && first.location != second.location)
+            #expect(try await send("路灯不亮，很黑", by: client, id: id).location == second.location)
+            // Who knows the id alone gets a link to what he wrote himself.
+            let other = try await send("不知道写了什么", by: stranger, id: id)
+            #expect(![first.location, second.location].contains(other.location))
+            #expect(try await town.database.read { tx in try tx.count("SELECT COUNT(*) FROM report") } == 3)
+        }
+    }
+
     @Test("nothing to go by, no place, no id: the same form again with a sentence, nothing written")
     func refusals() async throws {
         try await withWeb(.sqlite) { town in

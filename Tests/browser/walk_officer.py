@@ -71,6 +71,8 @@ def keys(site):
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/matters/*")
     here = page.url
+    # There once the page's script listens.
+    page.locator("[data-keys-switch]").wait_for()
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.matches('[data-find]')"), "/ does not search"
     page.keyboard.type("wdq")

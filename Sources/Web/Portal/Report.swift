@@ -51,10 +51,15 @@ enum ReportPage {
             else {
                 throw PlainRefusal("portal.nothing")
             }
-            let taking = Taking(
+            var taking = Taking(
                 call: call, id: id, files: waiting + form.files("photo").map(\.path), awaited: awaited, tooLarge: form.hasTooLarge)
-            let token = try await taking.take(spot, words: form["words"], join: join)
-            return call.redirect(to: Paths.receipt(token))
+            do {
+                return call.redirect(to: Paths.receipt(try await taking.take(spot, words: form["words"], join: join)))
+            } catch MatterRefusal.otherReport {
+                // The answer to the first was lost and its words were changed meanwhile: said once more, it is a report of its own.
+                taking.id = ReportID(id.uuid.derived("other words \(form["words"])"))
+                return call.redirect(to: Paths.receipt(try await taking.take(spot, words: form["words"], join: join)))
+            }
         } catch let refusal as any Refusal {
             drafts.keep(form.files("photo"), for: id)
             return try await page(call, id: id, spot: &spot, refused: refusal)
@@ -84,7 +89,7 @@ enum ReportPage {
 /// Takes one report in, with the photos that came along; those still on the phone are awaited.
 struct Taking {
     let call: Call
-    let id: ReportID
+    var id: ReportID
     /// Uploads in the scratch folder.
     let files: [String]
     /// How many photos will follow by themselves.
