@@ -34,7 +34,6 @@ package enum Secret {
 
 /// The digest of what comes piece by piece.
 package struct RunningDigest {
-    package static let length = SHA256.byteCount
     private var hash = SHA256()
 
     package init() {}

@@ -112,7 +112,7 @@ package final class Board: Sendable {
         return Listing(matters: found.map(\.id), total: total, listed: listed)
     }
 
-    private static let confidential = "confidential"
+    private static let confidential = Privacy.confidential.rawValue
 
     static func scan(
         _ table: BoardTable<MatterShape>, _ measure: Measure, _ question: BoardQuestion, _ now: Instant, _ catalog: Catalog
@@ -122,7 +122,7 @@ package final class Board: Sendable {
         return BoardScan.make(
             table, measure, question, at: now, catalog: catalog, counts: { named || $0.counts },
             holds: { $0.holds($1, overdue: $2, dueToday: $3) }, slot: { $0.word(question.slots) }, standing: \.standing,
-            confidential: { $0.privacy == Privacy.confidential.rawValue })
+            confidential: { $0.privacy == confidential })
     }
 
     static func scan(
@@ -131,7 +131,7 @@ package final class Board: Sendable {
         BoardScan.make(
             table, measure, question, at: now, catalog: catalog, counts: { _ in true }, holds: { $0.holds($1, overdue: $2, dueToday: $3) },
             slot: { question.slots == .state ? $0.state : "" }, standing: { $0 },
-            confidential: { $0.privacy == Privacy.confidential.rawValue })
+            confidential: { $0.privacy == confidential })
     }
 
     private func answer(_ scan: BoardScan, _ slots: [String], _ cells: [UInt64], _ question: BoardQuestion) -> BoardAnswer {

@@ -19,7 +19,7 @@ package struct BoardFile: Sendable {
     package init(folder: String) { path = folder + "/board" }
 
     /// Where the journal stood, and whose.
-    struct Standing: Codable, Equatable {
+    struct Standing: Codable {
         let edition: Int
         let schema: String
         let zone: String

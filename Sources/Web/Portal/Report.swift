@@ -53,13 +53,13 @@ enum ReportPage {
             }
             var taking = Taking(
                 call: call, id: id, files: waiting + form.files("photo").map(\.path), awaited: awaited, tooLarge: form.hasTooLarge)
-            do {
-                return call.redirect(to: Paths.receipt(try await taking.take(spot, words: form["words"], join: join)))
-            } catch MatterRefusal.otherReport {
+            let token: String
+            do { token = try await taking.take(spot, words: form["words"], join: join) } catch MatterRefusal.otherReport {
                 // The answer to the first was lost and its words were changed meanwhile: said once more, it is a report of its own.
                 taking.id = ReportID(id.uuid.derived("other words \(form["words"])"))
-                return call.redirect(to: Paths.receipt(try await taking.take(spot, words: form["words"], join: join)))
+                token = try await taking.take(spot, words: form["words"], join: join)
             }
+            return call.redirect(to: Paths.receipt(token))
         } catch let refusal as any Refusal {
             drafts.keep(form.files("photo"), for: id)
             return try await page(call, id: id, spot: &spot, refused: refusal)
