@@ -7,7 +7,7 @@ import Store
 package struct DemoCity {
     package let tables: [BulkRows]
     /// Full text of records and matters.
-    package let texts: [(subject: UUIDv7, text: String)]
+    package let texts: [SearchDocument]
     package let signIns: [DemoSignIn]
 
     /// - Parameters:
@@ -30,7 +30,7 @@ package struct DemoCity {
                 life.remarkRows,
             ]
             + [life.entryRows, life.numberRows]
-        texts = ground.texts + life.texts
+        texts = ground.texts + Self.marked(life.texts, tables)
         signIns = people.signIns
     }
 

@@ -42,7 +42,9 @@ extension DemoCity {
         }
     }
 
-    private func values(_ table: String, _ names: String...) -> [[SQLValue]] {
+    private func values(_ table: String, _ names: String...) -> [[SQLValue]] { Self.values(tables, table, names) }
+
+    static func values(_ tables: [BulkRows], _ table: String, _ names: [String]) -> [[SQLValue]] {
         tables.filter { $0.table == table }.flatMap { rows in
             let places = names.compactMap { rows.columns.firstIndex(of: $0) }
             guard places.count == names.count else { return [[SQLValue]]() }

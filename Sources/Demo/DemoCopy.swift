@@ -36,10 +36,12 @@ struct DemoCopy {
         }
     }
 
-    func texts(_ texts: [(subject: UUIDv7, text: String)]) -> [(subject: UUIDv7, text: String)] {
+    func texts(_ texts: [SearchDocument]) -> [SearchDocument] {
         texts.filter { year == 0 || over.contains(.id($0.subject)) }.map {
             // Records are of the district, matters of its year; in the first year that is the same.
-            (moved($0.subject, isOfYear: true), $0.text)
+            SearchDocument(
+                moved($0.subject, isOfYear: true), text: $0.text, lands: Set($0.lands.map { Path(moved($0.text)) }),
+                people: Set($0.people.map { moved($0, isOfYear: false) }))
         }
     }
 

@@ -13,7 +13,7 @@ struct Ground {
     private(set) var records = BulkRows(
         "record", "id", "register", "name", "fields", "lon", "lat", "cell", "shape", "path_now", "confirmed_at", "from_day", "to_day")
     private(set) var links = BulkRows("link", "id", "from_id", "role", "to_id", "from_day", "to_day")
-    private(set) var texts: [(subject: UUIDv7, text: String)] = []
+    private(set) var texts: [SearchDocument] = []
 
     private let land: Land
     private let at: Instant
@@ -83,7 +83,7 @@ struct Ground {
         records.add(
             id, register, name, String(decoding: try encoder.encode(facts), as: UTF8.self), place.lon, place.lat,
             DemoCity.cell(place.lon, place.lat), shape?.wkb, path, at, Day.beginning, Day.end)
-        texts.append((id, Ledger.searchText(name, facts.filter { $0.key == city.elements.address })))
+        texts.append(SearchDocument(id, text: Ledger.searchText(name, facts.filter { $0.key == city.elements.address })))
     }
 
     private static func coordinate(_ spot: Spot) -> Coordinate {

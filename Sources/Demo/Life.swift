@@ -44,7 +44,7 @@ struct Life {
     private(set) var entryRows = BulkRows(
         "entry", "id", "at", "actor_sort", "actor_name", "post_id", "subject", "subject_id", "verb", "path", "detail")
     private(set) var numberRows = BulkRows("number_block", "name", "next")
-    private(set) var texts: [(subject: UUIDv7, text: String)] = []
+    private(set) var texts: [SearchDocument] = []
     private var happenings: [Happening] = []
 
     let troubleSums: [Double]
@@ -239,11 +239,10 @@ struct Life {
                 share.ended, limits.takeBy(share, category, catalog), share.words, share.rating)
         }
         texts.append(
-            (
+            SearchDocument(
                 matter.id,
-                Matters.searchText(
-                    number: matter.number, place: matter.scene.words, words: matter.words, category: trouble.id, catalog.strings)
-            ))
+                text: Matters.searchText(
+                    number: matter.number, place: matter.scene.words, words: matter.words, category: trouble.id, catalog.strings)))
     }
 
     private mutating func write(_ clock: DemoLimits.Clock, _ matter: Matter) {

@@ -18,10 +18,13 @@ package struct TileFrame: Sendable {
 
     package let tile: Tile
     private let side: Double
+    private let near: NearMercator
 
     package init(_ tile: Tile) {
         self.tile = tile
         side = Double(1 << tile.z)
+        let box = tile.box
+        near = NearMercator(lat: (box.south + box.north) / 2)
     }
 
     /// What has to be looked at, with the margin.
@@ -31,15 +34,17 @@ package struct TileFrame: Sendable {
         return Box(west: box.west - x, south: box.south - y, east: box.east + x, north: box.north + y)
     }
 
-    private func spot(_ place: Coordinate) -> (x: Double, y: Double) {
-        let (x, y) = Tile.mercator(place)
+    func spot(_ place: Coordinate) -> (x: Double, y: Double) {
+        let (x, y) = near.position(of: place)
         return ((x * side - Double(tile.x)) * Double(Self.extent), (y * side - Double(tile.y)) * Double(Self.extent))
     }
 
     /// Nil when the place lies in another tile.
     package func point(_ place: Coordinate) -> TilePoint? {
-        guard Tile(holding: place, zoom: tile.z) == tile else { return nil }
         let (x, y) = spot(place)
+        // Only beside the border it has to be asked exactly.
+        let isWithin = x > 1 && y > 1 && x < Double(Self.extent - 1) && y < Double(Self.extent - 1)
+        guard isWithin || Tile(holding: place, zoom: tile.z) == tile else { return nil }
         return TilePoint(x: min(max(Int(x), 0), Self.extent - 1), y: min(max(Int(y), 0), Self.extent - 1))
     }
 

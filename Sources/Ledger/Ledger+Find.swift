@@ -60,7 +60,7 @@ extension Ledger {
     package func find(
         _ words: String, registers: [String], under path: Path = .root, near: Path? = nil, on day: Day, limit: Int = 20, in tx: Transaction
     ) throws -> [Record] {
-        guard let subjects = tx.searchSubjects(words) else { return [] }
+        guard let subjects = tx.search(words)?.subjects else { return [] }
         let first: SQL = near.map { "CASE WHEN \(sql: $0.covers("path_now")) THEN 0 ELSE 1 END, " } ?? ""
         return try tx.all(
             """

@@ -16,7 +16,7 @@ extension Ledger {
         let registers = try registers()
         for record in records {
             let indexed = record.facts.filter { registers[record.register]?.element($0.key)?.indexed ?? false }
-            try tx.index(record.id.uuid, text: Self.searchText(record.name, indexed))
+            try tx.index(SearchDocument(record.id.uuid, text: Self.searchText(record.name, indexed)))
         }
         return records.last?.id
     }

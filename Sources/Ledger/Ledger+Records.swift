@@ -46,7 +46,7 @@ extension Ledger {
                     \(entry.actor.id), \(source))
                 """)
         }
-        try tx.index(new.id.uuid, text: Self.searchText(name, facts.filter { register.element($0.key)?.indexed ?? false }))
+        try tx.index(SearchDocument(new.id.uuid, text: Self.searchText(name, facts.filter { register.element($0.key)?.indexed ?? false })))
         if register.place == .line { try linesChanged(in: tx) }
     }
 

@@ -8,14 +8,14 @@ extension Matters {
     package func export(
         _ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction, _ body: (MatterRow) throws -> Void
     ) throws {
-        guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return }
+        guard let rows = try condition(filter, for: actor, at: now, in: tx) else { return }
         let out = try posts.scope(of: actor, .export, at: now, in: tx)
         try tx.each(
             """
             SELECT \(sql: Matter.columns),
                 (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
                     ORDER BY h.offered_at DESC LIMIT 1) AS holder
-            FROM matter m WHERE \(sql: condition) AND \(sql: out.sql("m")) ORDER BY m.opened_at, m.id
+            FROM \(sql: rows.from) WHERE \(sql: rows.holds) AND \(sql: out.sql("m")) ORDER BY m.opened_at, m.id
             """
         ) { try body(MatterRow(matter: try Matter($0), photo: nil, holder: try $0["holder"])) }
     }

@@ -40,7 +40,9 @@ extension Matters {
         let news = try new(among: rows, land: land, in: tx)
         try insert(news, kind: kind, at: now, in: tx)
         let texts = try news.map { new in
-            (new.id.uuid, try searchText(number: new.number, place: new.place, words: new.words, category: new.category?.id))
+            SearchDocument(
+                new.id.uuid, text: try searchText(number: new.number, place: new.place, words: new.words, category: new.category?.id),
+                lands: [new.path])
         }
         try tx.index(texts)
         for new in news where new.row.closedAt == nil {

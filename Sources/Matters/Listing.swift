@@ -5,34 +5,38 @@ import Store
 // Pages of matters. The page is found by id first: a sort would carry words, photo and holder of every row that is not on it.
 
 extension Matters {
-    /// A page of a list, within what the actor sees. Late ones first, then by limit; long-term ones without a limit last.
+    /// A page of a list, within what the actor sees. Late ones first, then by limit; long-term ones without a limit last. FoundRows ones: the
+    /// last that came in first.
     package func list(
         _ filter: MatterFilter, for actor: Actor, at now: Instant, limit: Int = 50, offset: Int = 0, photos: Bool = true, in tx: Transaction
     ) throws -> [MatterRow] {
-        guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return [] }
+        guard let rows = try condition(filter, for: actor, at: now, in: tx) else { return [] }
         let page = Page(limit: min(max(limit, 1), 1000), offset: max(offset, 0))
         let ids: [MatterID]
-        if filter.newestFirst {
-            ids = try page.ids(condition, order: "m.opened_at DESC, m.id DESC", in: tx)
-        } else if filter.tab == .all, filter.search.isEmpty {
-            ids = try limitedFirst(condition, page, in: tx)
+        if let newestFirst = rows.newestFirst {
+            ids = try page.ids(rows, order: newestFirst, in: tx)
+        } else if filter.newestFirst {
+            ids = try page.ids(rows, order: "m.opened_at DESC, m.id DESC", in: tx)
+        } else if filter.tab == .all {
+            ids = try limitedFirst(rows, page, in: tx)
         } else {
-            ids = try page.ids(condition, order: "CASE WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id", in: tx)
+            ids = try page.ids(rows, order: "CASE WHEN m.due_at IS NULL THEN 1 ELSE 0 END, m.due_at, m.id", in: tx)
         }
         guard !ids.isEmpty else { return [] }
-        let rows = try tx.all(
+        let listed = try tx.all(
             "SELECT \(sql: photos ? Self.rowColumns : Self.plainColumns) FROM matter m WHERE m.id IN (\(list: ids))", Self.row)
-        return Self.inOrder(rows, ids)
+        return Self.inOrder(listed, ids)
     }
 
     /// What has a limit is open and few, what has none are the years: each is asked for in the order of an index.
-    private func limitedFirst(_ condition: SQL, _ page: Page, in tx: Transaction) throws -> [MatterID] {
-        let limited: SQL = "m.state = 'open' AND m.due_at IS NOT NULL AND \(sql: condition)"
+    private func limitedFirst(_ rows: FoundRows, _ page: Page, in tx: Transaction) throws -> [MatterID] {
+        let limited = FoundRows(from: rows.from, holds: "m.state = 'open' AND m.due_at IS NOT NULL AND \(sql: rows.holds)")
         let first = try page.ids(limited, order: "m.due_at, m.id", in: tx)
         guard first.count < page.limit else { return first }
-        let passed = page.offset == 0 ? first.count : try tx.count("SELECT COUNT(*) FROM matter m WHERE \(sql: limited)")
+        let passed = page.offset == 0 ? first.count : try tx.count("SELECT COUNT(*) FROM \(sql: limited.from) WHERE \(sql: limited.holds)")
         let rest = Page(limit: page.limit - first.count, offset: max(0, page.offset - passed))
-        return try first + rest.ids("(m.due_at IS NULL OR m.state <> 'open') AND \(sql: condition)", order: "m.id", in: tx)
+        let others = FoundRows(from: rows.from, holds: "(m.due_at IS NULL OR m.state <> 'open') AND \(sql: rows.holds)")
+        return try first + rest.ids(others, order: "m.id", in: tx)
     }
 
     /// Rows of known matters, within what the actor sees: late ones first, or in the order given.
@@ -79,8 +83,8 @@ private struct Page {
     let limit: Int
     let offset: Int
 
-    func ids(_ condition: SQL, order: SQL, in tx: Transaction) throws -> [MatterID] {
-        try tx.all("SELECT m.id FROM matter m WHERE \(sql: condition) ORDER BY \(sql: order) LIMIT \(limit) OFFSET \(offset)") {
+    func ids(_ rows: Matters.FoundRows, order: SQL, in tx: Transaction) throws -> [MatterID] {
+        try tx.all("SELECT m.id FROM \(sql: rows.from) WHERE \(sql: rows.holds) ORDER BY \(sql: order) LIMIT \(limit) OFFSET \(offset)") {
             try $0["id"]
         }
     }

@@ -8,6 +8,7 @@ import Store
 /// Open work moves with the land, closed rows too: `path_now` follows the net of today, `path_then` stays. Clocks run on.
 extension Matters: MovesWithLand {
     package func landMoved(_ moves: LandMoves, on day: Day, at now: Instant, in tx: Transaction) throws {
+        try noteSearchStale(moves, in: tx)
         try moves.relocate("matter", grid: "grid_id", in: tx)
         try renewBorders(moves, in: tx)
         let book = try posts.book(in: tx)
@@ -55,8 +56,25 @@ extension Matters: MovesWithLand {
         }
         for row in near {
             let border = moves.after.border(at: row.point, within: within)?.id
-            if border != row.border { try tx.run("UPDATE matter SET border_id = \(border) WHERE id = \(row.id)") }
+            guard border != row.border else { continue }
+            try tx.run("UPDATE matter SET border_id = \(border) WHERE id = \(row.id)")
+            try tx.noteSearchStale("SELECT id FROM matter WHERE id = \(row.id)")
         }
+    }
+
+    /// What is searched by its land, by the land across the border or by that of a post with a part in it, when that land moves. Before
+    /// anything of it does.
+    private func noteSearchStale(_ moves: LandMoves, in tx: Transaction) throws {
+        let moved = moves.renames.map(\.old) + moves.unsettled.filter { path in moves.before[path].map { moves.path(of: $0.id) != path } ?? true }
+        let now = moved.compactMap { moves.before[$0].map { moves.path(of: $0.id) } }
+        let grids = moved.compactMap { moves.before[$0]?.id }
+        try tx.noteSearchStale("SELECT id FROM matter WHERE path_now IN (\(list: Set(moved + moves.unsettled).sorted()))")
+        try tx.noteSearchStale("SELECT id FROM matter WHERE border_id IN (\(list: grids))")
+        // Posts have moved already, or will: they are known by where they were and by where they are.
+        try tx.noteSearchStale(
+            """
+            SELECT DISTINCT p.matter_id FROM part p JOIN post o ON o.id = p.post_id WHERE o.path_now IN (\(list: Set(moved + now).sorted()))
+            """)
     }
 
     /// The post of the same role on the same level of the new land, else whoever answers for the place there or above.

@@ -108,7 +108,9 @@ extension Matters {
         guard let first = new.startsAt ?? working.book.answering(at: spot.path, on: act.at)?.post else { throw MatterRefusal.noPostToTake }
         let part = try working.offer(first, given: "open", taken: new.startsAt != nil)
         for clock in clocks { try working.start(clock) }
-        try indexText(of: working.matter, in: tx)
+        try indexText(
+            of: working.matter, posts: working.parts.compactMap { working.book.posts[$0.post]?.path }, people: [new.person].compactMap(\.self),
+            in: tx)
         return Opened(matter: working.matter, report: new.id, queryCode: new.queryCode, part: part, joined: false, repeated: false)
     }
 
@@ -168,6 +170,7 @@ extension Matters {
         try insertReport(new, words: words, matter: matter.id, kind: kind, at: act.at, in: tx)
         try tx.run("UPDATE matter SET reporters = reporters + 1 WHERE id = \(matter.id)")
         matter.reporters += 1
+        if new.person != nil { try indexText(of: matter, in: tx) }
         try tx.record(
             act.entry(
                 "matter.joined", subject: "matter", id: matter.id.uuid, path: matter.path,

@@ -144,8 +144,8 @@ package struct MatterFilter: Sendable, Equatable {
 
 extension Matters {
     package func count(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> Int {
-        guard let condition = try condition(filter, for: actor, at: now, in: tx) else { return 0 }
-        return try tx.count("SELECT COUNT(*) FROM matter m WHERE \(sql: condition)")
+        guard let rows = try condition(filter, for: actor, at: now, in: tx) else { return 0 }
+        return try tx.count("SELECT COUNT(*) FROM \(sql: rows.from) WHERE \(sql: rows.holds)")
     }
 
     /// Counts of the tabs with work in them, at once; zero stays in its place. Not of `all`: it holds the years, and nobody works them off.
@@ -159,14 +159,23 @@ extension Matters {
         }
         var all: SQL = "SELECT "
         for (index, tab) in tabs.enumerated() {
-            let condition = try condition(MatterFilter(tab: tab), for: actor, at: now, in: tx) ?? "1 = 0"
+            let condition = try condition(MatterFilter(tab: tab), for: actor, at: now, in: tx)?.holds ?? "1 = 0"
             all += (index == 0 ? "" : ", ") + "(SELECT COUNT(*) FROM matter m WHERE \(sql: condition))"
         }
         let counts = try tx.first(all) { row in try tabs.indices.map { try row[$0] as Int } } ?? []
         return Dictionary(uniqueKeysWithValues: zip(tabs, counts))
     }
 
-    func condition(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> SQL? {
+    /// The rows of a filter: `SELECT … FROM \(from) WHERE \(holds)`.
+    struct FoundRows {
+        let from: SQL
+        let holds: SQL
+        /// Where the hits of a search lead to the rows, and not some work to its words.
+        var newestFirst: SQL?
+    }
+
+    /// - Returns: nil when the search has no word to look for.
+    func condition(_ filter: MatterFilter, for actor: Actor, at now: Instant, in tx: Transaction) throws -> FoundRows? {
         let book = try posts.book(in: tx)
         let mine = Self.answered(by: actor, at: now, book: book).prefix(16_000)
         var sql: SQL = "1 = 1"
@@ -216,11 +225,22 @@ extension Matters {
         if let spot = filter.spot { sql += " AND m.spot = \(spot)" }
         if let confirmed = filter.confirmed { sql += " AND m.confirmed = \(confirmed)" }
         if let channel = filter.channel { sql += " AND m.channel = \(channel)" }
-        if !filter.search.isEmpty {
-            guard let found = tx.searchSubjects(filter.search) else { return nil }
-            sql += " AND m.id IN (" + found + ")"
-        }
-        return try sql + " AND " + sight(of: actor, at: now, in: tx)
+        sql += try " AND " + sight(of: actor, at: now, in: tx)
+        guard !filter.search.isEmpty else { return FoundRows(from: "matter m", holds: sql) }
+        let marks = try searchMarks(of: actor, at: now, book: book, in: tx)
+        guard let hits = tx.search(filter.search, marked: marks) else { return nil }
+        guard filter.tab == .all else { return FoundRows(from: "matter m", holds: sql + " AND " + hits.contain("m.id")) }
+        return FoundRows(
+            from: "\(sql: hits.from) CROSS JOIN matter m", holds: "\(sql: hits.holds) AND m.id = d.subject_id AND \(sql: sql)",
+            newestFirst: hits.newestFirst)
+    }
+
+    /// Where a search may find something for this actor; nil: anywhere.
+    private func searchMarks(of actor: Actor, at now: Instant, book: PostBook, in tx: Transaction) throws -> SearchMarks? {
+        guard let (lands, person) = posts.scope(of: actor, .see, at: now, book: book).whereabouts(book), lands.count <= 60,
+            try tx.areSearchMarksCurrent()
+        else { return nil }
+        return SearchMarks(below: lands, person: person)
     }
 
     /// An answer given before then is rated no more, whatever its kind.

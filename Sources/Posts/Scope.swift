@@ -44,8 +44,12 @@ package struct Scope: Sendable, Hashable {
     /// The paths below which everything open or inside is reached, without those that lie in another of them.
     package var prefixes: [Path] {
         if everything || all != nil { return [.root] }
-        let sorted = Set(land.map(\.path)).sorted()
-        return sorted.filter { path in !sorted.contains { $0 != path && $0.covers(path) } }
+        return Self.outermost(Set(land.map(\.path)))
+    }
+
+    /// Those that lie in no other; in order, each is followed by what lies in it.
+    private static func outermost(_ paths: Set<Path>) -> [Path] {
+        paths.sorted().reduce(into: []) { kept, path in if !(kept.last?.covers(path) ?? false) { kept.append(path) } }
     }
 
     /// What is reached by remits: below a path, some categories, or all when nil.
@@ -53,6 +57,15 @@ package struct Scope: Sendable, Hashable {
 
     /// The posts whose parts are reached.
     package var partPosts: [PostID] { parts.keys.sorted() }
+
+    /// The lands below which everything lies that is reached by land, remit or part, and who reaches what is his own wherever it lies.
+    /// - Returns: nil when it may lie anywhere.
+    package func whereabouts(_ book: PostBook) -> (lands: Set<Path>, person: UUIDv7?)? {
+        guard !everything, !openRows, all == nil, subject == nil else { return nil }
+        let paths = Set(land.map(\.path) + tasks.map(\.path) + parts.keys.map { book.posts[$0]?.path ?? .root })
+        guard !paths.contains(.root) else { return nil }
+        return (Set(Self.outermost(paths)), mine?.uuid)
+    }
 
     /// The same for every actor with the same reach: keys cached tiles and figures.
     package var key: String {

@@ -66,27 +66,28 @@ extension Transaction {
     }
 
     /// Puts many new subjects into the full-text index; none of them may be there yet.
-    package func index(_ texts: [(subject: UUIDv7, text: String)]) throws {
+    package func index(_ texts: [SearchDocument]) throws {
         var documents = BulkRows("search_doc", "subject_id")
-        for (subject, _) in texts { documents.add(subject) }
+        for text in texts { documents.add(text.subject) }
         try insert(documents)
         switch dialect {
         case .sqlite:
-            for (subject, text) in texts {
-                try run(
-                    "INSERT INTO search_text (rowid, body) SELECT doc, \(SearchText.indexed(text)) FROM search_doc WHERE subject_id = \(subject)"
-                )
+            for text in texts {
+                let body = SearchText.indexed(text, dialect).words
+                try run("INSERT INTO search_text (rowid, body) SELECT doc, \(body) FROM search_doc WHERE subject_id = \(text.subject)")
             }
         case .postgres:
             for start in stride(from: 0, to: texts.count, by: 2000) {
                 let values = texts[start..<min(texts.count, start + 2000)].flatMap {
-                    [SQLValue.id($0.subject), .text(SearchText.indexed($0.text))]
+                    let body = SearchText.indexed($0, dialect)
+                    return [SQLValue.id($0.subject), .text(body.words), .text(body.marks)]
                 }
-                let text = Self.json(["subject_id", "body"], values[...])
+                let text = Self.json(["subject_id", "body", "marks"], values[...])
                 try run(
                     """
-                    INSERT INTO search_text (doc, body) SELECT d.doc, to_tsvector('simple', x.body)
-                    FROM json_to_recordset(CAST(\(text) AS json)) AS x (subject_id uuid, body text) JOIN search_doc d ON d.subject_id = x.subject_id
+                    INSERT INTO search_text (doc, body) SELECT d.doc, to_tsvector('simple', x.body) || CAST(x.marks AS tsvector)
+                    FROM json_to_recordset(CAST(\(text) AS json)) AS x (subject_id uuid, body text, marks text)
+                    JOIN search_doc d ON d.subject_id = x.subject_id
                     """)
             }
         }

@@ -18,6 +18,7 @@ enum Migrations {
         ("0015-second-factor", PackageResources._015_second_factor_sql),
         ("0016-journal-by-person", PackageResources._016_journal_by_person_sql),
         ("0017-long-lists", PackageResources._017_long_lists_sql),
+        ("0018-search-land", PackageResources._018_search_land_sql),
     ]
 
     /// - Parameters:

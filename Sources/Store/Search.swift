@@ -1,47 +1,116 @@
 import Basics
 
+/// What a subject is found by.
+package struct SearchDocument: Sendable {
+    package let subject: UUIDv7
+    package let text: String
+    /// Whose land it has to do with, each with all above it.
+    package let lands: Set<Path>
+    /// Those who find it wherever it lies.
+    package let people: Set<UUIDv7>
+
+    package init(_ subject: UUIDv7, text: String, lands: Set<Path> = [], people: Set<UUIDv7> = []) {
+        self.subject = subject
+        self.text = text
+        self.lands = lands
+        self.people = people
+    }
+
+    var marks: SearchMarks { SearchMarks(lands: lands, people: people) }
+}
+
+/// Words of the index that no text holds: the land and the people of a subject, so that a search looks only where the reader may find something.
+///
+/// They narrow a search and decide nothing: what is shown is still asked of the rows themselves.
+package struct SearchMarks: Sendable {
+    let words: [String]
+
+    /// Of a subject: each land with those above it. The root is above all and says nothing.
+    init(lands: Set<Path>, people: Set<UUIDv7>) {
+        var all: Set<Path> = []
+        for land in lands {
+            var here: Path? = land
+            while let path = here, path != .root, all.insert(path).inserted { here = path.parent }
+        }
+        words = Self.words(all, people)
+    }
+
+    /// Of a reader: what lies below one of the lands, and what is the person's.
+    package init(below lands: Set<Path>, person: UUIDv7?) { words = Self.words(lands, person.map { [$0] } ?? []) }
+
+    // NB: a character for private use begins them. SQLite takes it for a letter, and `SearchText` lets none through.
+    private static func words(_ lands: Set<Path>, _ people: Set<UUIDv7>) -> [String] {
+        (lands.map { "\u{E000}\($0.text)" } + people.map { "\u{E001}" + $0.description.filter { $0 != "-" } }).sorted()
+    }
+
+    func joined(by separator: String, quote: String) -> String {
+        words.map { quote + $0 + quote }.joined(separator: separator)
+    }
+}
+
+/// What a search found, as pieces of SQL: `SELECT d.subject_id FROM \(from) WHERE \(holds)`.
+package struct SearchHits: Sendable {
+    package let from: SQL
+    package let holds: SQL
+    /// The last that came in first: as the index lies, so that a page is read and not the years.
+    package let newestFirst: SQL
+
+    package var subjects: SQL { "SELECT d.subject_id FROM \(sql: from) WHERE \(sql: holds)" }
+    /// Whether one row's subject is among them. - Parameter column: a trusted name.
+    package func contain(_ column: String) -> SQL {
+        "EXISTS (SELECT 1 FROM \(sql: from) WHERE \(sql: holds) AND d.subject_id = \(sql: SQL(stringLiteral: column)))"
+    }
+}
+
 extension Transaction {
     /// Puts the words of a subject into the full-text index, in place of what was there.
     ///
     /// Chinese has no spaces, so the text is cut into overlapping pairs of characters; both databases then give the same answers.
-    package func index(_ subject: UUIDv7, text: String) throws {
+    package func index(_ document: SearchDocument) throws {
+        let subject = document.subject
         // NB: not RETURNING, for which SQLite makes and drops a table of its own each time.
         let isNew = try run("INSERT INTO search_doc (subject_id) VALUES (\(subject)) ON CONFLICT (subject_id) DO NOTHING") > 0
         guard let doc = try first("SELECT doc FROM search_doc WHERE subject_id = \(subject)", { try $0["doc"] as Int64 }) else { return }
-        let body = SearchText.indexed(text)
+        let body = SearchText.indexed(document, dialect)
         switch dialect {
         case .sqlite:
             if !isNew { try run("DELETE FROM search_text WHERE rowid = \(doc)") }
-            try run("INSERT INTO search_text (rowid, body) VALUES (\(doc), \(body))")
+            try run("INSERT INTO search_text (rowid, body) VALUES (\(doc), \(body.words))")
         case .postgres:
             try run(
                 """
-                INSERT INTO search_text (doc, body) VALUES (\(doc), to_tsvector('simple', \(body)))
+                INSERT INTO search_text (doc, body) VALUES (\(doc), to_tsvector('simple', \(body.words)) || CAST(\(body.marks) AS tsvector))
                 ON CONFLICT (doc) DO UPDATE SET body = excluded.body
                 """)
         }
     }
 
-    /// A fragment that selects the subject ids whose text holds all the words, the last of them from its beginning, as one types;
-    /// `nil` when there is nothing to search for.
-    package func searchSubjects(_ words: String) -> SQL? {
+    /// The subjects whose text holds all the words, the last of them from its beginning, as one types; `nil` when there is nothing to
+    /// search for.
+    /// - Parameter marks: only those that carry one of these; nil of all. Not while marks are behind, see `areSearchMarksCurrent`.
+    package func search(_ words: String, marked marks: SearchMarks? = nil) -> SearchHits? {
         let phrases = SearchText.phrases(words)
         guard let last = phrases.indices.last else { return nil }
         // A single character is the beginning of a pair wherever it stands.
         func begins(_ index: Int) -> Bool { index == last || SearchText.isSingle(phrases[index]) }
         switch dialect {
         case .sqlite:
-            let match = phrases.indices.map { index in
+            let words = phrases.indices.map { index in
                 "\"\(phrases[index].joined(separator: " "))\"" + (begins(index) ? " *" : "")
             }.joined(separator: " AND ")
-            return "SELECT d.subject_id FROM search_text s JOIN search_doc d ON d.doc = s.rowid WHERE search_text MATCH \(match)"
+            let match = marks.map { "(\($0.joined(by: " OR ", quote: "\""))) AND \(words)" } ?? words
+            return SearchHits(
+                from: "search_text s CROSS JOIN search_doc d", holds: "search_text MATCH \(match) AND d.doc = s.rowid",
+                newestFirst: "s.rowid DESC")
         case .postgres:
             // NB: a phrase holds letters and digits only, so nothing in it has a meaning of its own between the quotes.
-            let match = phrases.indices.map { index in
+            let words = phrases.indices.map { index in
                 "(" + phrases[index].map { "'\($0)'" }.joined(separator: " <-> ") + (begins(index) ? ":*" : "") + ")"
             }.joined(separator: " & ")
-            return
-                "SELECT d.subject_id FROM search_text s JOIN search_doc d ON d.doc = s.doc WHERE s.body @@ to_tsquery('simple', \(match))"
+            let asked: SQL = "to_tsquery('simple', \(words))"
+            let match: SQL = marks.map { "(\(sql: asked) && CAST(\($0.joined(by: " | ", quote: "'")) AS tsquery))" } ?? asked
+            return SearchHits(
+                from: "search_text s CROSS JOIN search_doc d", holds: "s.body @@ \(sql: match) AND d.doc = s.doc", newestFirst: "s.doc DESC")
         }
     }
 }
@@ -54,6 +123,11 @@ extension Transaction {
         try exists("SELECT 1 FROM meta WHERE key = \(Self.versionKey) AND value = \(String(SearchText.version))")
     }
 
+    /// Whether a search may go by marks: all were made as they are today, and none is behind the land.
+    package func areSearchMarksCurrent() throws -> Bool {
+        try isSearchCurrent() && !exists("SELECT 1 FROM search_stale")
+    }
+
     package func noteSearchCurrent() throws {
         try run(
             """
@@ -61,51 +135,16 @@ extension Transaction {
             ON CONFLICT (key) DO UPDATE SET value = excluded.value
             """)
     }
-}
 
-/// How text becomes words of the index.
-package enum SearchText {
-    private static func runs(_ text: String) -> [(isHan: Bool, text: [Character])] {
-        var runs: [(isHan: Bool, text: [Character])] = []
-        for character in text.lowercased() {
-            let isHan = Pinyin.isHan(character)
-            guard isHan || character.isLetter || character.isNumber else { runs.append((false, [])); continue }
-            if let last = runs.last, last.isHan == isHan, !last.text.isEmpty {
-                runs[runs.count - 1].text.append(character)
-            } else {
-                runs.append((isHan, [character]))
-            }
-        }
-        return runs.filter { !$0.text.isEmpty }
+    /// Notes subjects whose marks are behind. - Parameter subjects: a query for their ids.
+    package func noteSearchStale(_ subjects: SQL) throws {
+        try run("INSERT INTO search_stale (subject_id) \(sql: subjects) ON CONFLICT (subject_id) DO NOTHING")
     }
 
-    /// Pairs of Chinese characters (and a last single one), other words as they are, at most 20,000 characters.
-    static func indexed(_ text: String) -> String {
-        runs(String(text.prefix(20_000))).flatMap { run -> [String] in
-            guard run.isHan else { return [String(run.text)] }
-            return run.text.indices.map { String(run.text[$0..<min($0 + 2, run.text.count)]) }
-        }.joined(separator: " ")
-    }
-
-    /// Counts up when text is indexed in another way: what was indexed before is then indexed again.
-    package static let version = 2
-
-    /// How a name is found by its first letters: those of each run of Chinese, from every character on, since words are found by how they
-    /// begin.
-    package static func initials(_ name: String) -> [String] {
-        runs(String(name.prefix(200))).filter { $0.isHan && $0.text.count > 1 }.flatMap { run -> [String] in
-            let letters = Array(Pinyin.initials(String(run.text.prefix(40))))
-            return letters.indices.dropLast().map { String(letters[$0..<min($0 + 12, letters.count)]) }
-        }
-    }
-
-    static func isSingle(_ phrase: [String]) -> Bool { phrase.count == 1 && phrase[0].count == 1 && phrase[0].allSatisfy(Pinyin.isHan) }
-
-    /// One phrase for each run of the query.
-    static func phrases(_ query: String) -> [[String]] {
-        runs(String(query.prefix(100))).map { run in
-            guard run.isHan, run.text.count > 1 else { return [String(run.text)] }
-            return (0..<run.text.count - 1).map { String(run.text[$0...$0 + 1]) }
-        }
+    /// Some of those whose marks are behind; they are taken off the list.
+    package func takeSearchStale(limit: Int) throws -> [UUIDv7] {
+        let some = try all("SELECT subject_id FROM search_stale ORDER BY subject_id LIMIT \(limit)") { try $0[0] as UUIDv7 }
+        if !some.isEmpty { try run("DELETE FROM search_stale WHERE subject_id IN (\(list: some))") }
+        return some
     }
 }

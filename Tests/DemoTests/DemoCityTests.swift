@@ -205,7 +205,7 @@ import Testing
                 database, filledAt: Self.morning, cost: .light)
         #expect(signIns.count >= 9)
         let found = try await database.read { tx in
-            guard let words = tx.searchSubjects("槐荫路") else { return 0 }
+            guard let words = tx.search("槐荫路")?.subjects else { return 0 }
             return try tx.count("SELECT COUNT(*) FROM matter WHERE id IN (" + words + ")")
         }
         #expect(found > 0)

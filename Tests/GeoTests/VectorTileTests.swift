@@ -1,7 +1,8 @@
 import Foundation
-import Geo
 import Support
 import Testing
+
+@testable import Geo
 
 @Suite struct VectorTileTests {
     private static let place = Coordinate(lon: 113.62, lat: 34.75)
@@ -39,6 +40,24 @@ import Testing
         #expect(street.type == 2 && street.closed == [false] && street.parts.first?.first.map { abs($0[0] - 2048) <= 1 } == true)
         #expect(read.layers["matters"] == [TileReader.Feature(type: 1, values: ["mark": "red"], parts: [[[at.x, at.y]]], closed: [false])])
         #expect(VectorTile().bytes.isEmpty)
+    }
+
+    @Test("corners are where the whole formula puts them, near a tile and far from it, on every latitude and zoom")
+    func nearMercator() {
+        var chance = SystemRandomNumberGenerator()
+        for _ in 0..<3000 {
+            let zoom = Int.random(in: 0...18, using: &chance)
+            let home = Coordinate(lon: .random(in: -180..<180, using: &chance), lat: .random(in: -84...84, using: &chance))
+            let away = Double.random(in: 1e-6...1, using: &chance)
+            let place = Coordinate(
+                lon: max(-180, min(179.9, home.lon + .random(in: -away...away, using: &chance))),
+                lat: home.lat + .random(in: -away...away, using: &chance))
+            let tile = Tile(holding: home, zoom: zoom)
+            let (x, y) = TileFrame(tile).spot(place)
+            let (wholeX, wholeY) = Tile.mercator(place)
+            let side = Double(1 << zoom)
+            #expect(abs(x - (wholeX * side - Double(tile.x)) * 4096) < 0.01 && abs(y - (wholeY * side - Double(tile.y)) * 4096) < 0.01)
+        }
     }
 
     @Test("every point lies in exactly one tile, and cut areas of neighbouring tiles add up to the whole")

@@ -45,7 +45,7 @@ import Testing
                 .folder(folder + "/new"), home: town.engines.home, time: town.clock.time, logger: .quiet)
             #expect(try await engines.matters.reindex(in: engines.database) != nil)
             let found = try await engines.database.read { tx in
-                try tx.all(tx.searchSubjects("井盖") ?? "") { try $0["subject_id"] as UUIDv7 }
+                try tx.all(tx.search("井盖")?.subjects ?? "") { try $0["subject_id"] as UUIDv7 }
             }
             #expect(found == [opened.matter.id.uuid])
             #expect(try await engines.database.read { try Chain.examine(in: $0).broken } == nil)

@@ -51,7 +51,7 @@ import Testing
                     parts: try tx.count("SELECT COUNT(*) FROM part WHERE state = 'offered'"),
                     past: try tx.count("SELECT COUNT(*) FROM timer WHERE due_at <= \(now)"),
                     told: try tx.count("SELECT COUNT(*) FROM inbox") + tx.count("SELECT COUNT(*) FROM outbox"),
-                    found: try tx.searchSubjects("井盖").map { try tx.count("SELECT COUNT(*) FROM (\(sql: $0)) AS hits") }
+                    found: try tx.search("井盖").map { try tx.count("SELECT COUNT(*) FROM (\(sql: $0.subjects)) AS hits") }
                 )
             }
             #expect(found.states == ["closed 井盖破损", "open 还是那个井盖, 没人修", "merged 同一个井盖", "open 没有坐标 🚰"])

@@ -61,6 +61,7 @@ extension Working {
         // Whatever had been merged into this one goes along.
         try tx.run("UPDATE matter SET merged_into = \(other.id) WHERE merged_into = \(matter.id)")
         try recount(other.id)
+        try engine.indexText(of: other, in: tx)
         matter.state = .merged
         matter.mergedInto = other.id
         matter.reporters = 0
@@ -85,7 +86,9 @@ extension Working {
         guard let holder else { throw MatterRefusal.noPostToTake }
         try offer(holder, given: action?.id ?? "", askedBy: nil)
         detail["from"] = other.description
+        try engine.indexText(of: matter, in: tx)
         if let main = try engine.matter(other, in: tx) {
+            try engine.indexText(of: main, in: tx)
             try tx.record(
                 act.entry(
                     "matter.unmerged_here", subject: "matter", id: other.uuid, path: main.path, detail: ["from": matter.id.description]))

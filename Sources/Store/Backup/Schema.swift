@@ -19,7 +19,7 @@ package struct Schema: Sendable {
     package private(set) var tables: [Table] = []
 
     /// Made anew from the other tables, or worth nothing to another process.
-    private static let passing: Set<String> = ["search_doc", "search_text", "lease", "migration"]
+    private static let passing: Set<String> = ["search_doc", "search_text", "search_stale", "lease", "migration"]
     private static let words: [String: Sort] = [
         "ID": .id, "INSTANT": .int, "BIGINT": .int, "SEQ": .int, "TURN": .int, "DOUBLE": .double, "FLAG": .flag, "TEXT": .text,
         "DAY": .text, "PATH": .text, "JSON": .text, "BYTES": .bytes,

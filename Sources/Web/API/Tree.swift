@@ -4,7 +4,7 @@ import Foundation
 /// A small document that is written as XML and as JSON, its members in the order given.
 ///
 /// Follows the Spark convention of Open311: an object's members are elements, a list's items are elements of one name and, in JSON, an array.
-indirect enum Tree: Sendable {
+enum Tree: Sendable {
     case empty
     case text(String)
     case number(Double)
