@@ -13,7 +13,9 @@ extension DemoCity {
         for row in values(tables, "matter", ["id", "path_now", "border_id"]) {
             lands[row[0], default: []].formUnion([path(row[1]), grids[row[2]]].compactMap(\.self))
         }
-        for row in values(tables, "part", ["matter_id", "post_id"]) { if let path = posts[row[1]] { lands[row[0], default: []].insert(path) } }
+        for row in values(tables, "part", ["matter_id", "post_id"]) {
+            if let path = posts[row[1]] { lands[row[0], default: []].insert(path) }
+        }
         for row in values(tables, "report", ["matter_id", "person_id"]) {
             if case .id(let person) = row[1] { people[row[0], default: []].insert(person) }
         }

@@ -25,7 +25,8 @@ extension Matters {
         let border = try matter.border.flatMap { try grids.land(in: tx).path(of: $0) }
         try tx.index(
             SearchDocument(
-                matter.id.uuid, text: searchText(number: matter.number, place: matter.place, words: matter.words, category: matter.category),
+                matter.id.uuid,
+                text: searchText(number: matter.number, place: matter.place, words: matter.words, category: matter.category),
                 lands: Set([matter.path] + posts + [border].compactMap(\.self)), people: Set(people.map(\.uuid))))
     }
 

@@ -65,7 +65,8 @@ extension Matters: MovesWithLand {
     /// What is searched by its land, by the land across the border or by that of a post with a part in it, when that land moves. Before
     /// anything of it does.
     private func noteSearchStale(_ moves: LandMoves, in tx: Transaction) throws {
-        let moved = moves.renames.map(\.old) + moves.unsettled.filter { path in moves.before[path].map { moves.path(of: $0.id) != path } ?? true }
+        let moved =
+            moves.renames.map(\.old) + moves.unsettled.filter { path in moves.before[path].map { moves.path(of: $0.id) != path } ?? true }
         let now = moved.compactMap { moves.before[$0].map { moves.path(of: $0.id) } }
         let grids = moved.compactMap { moves.before[$0]?.id }
         try tx.noteSearchStale("SELECT id FROM matter WHERE path_now IN (\(list: Set(moved + moves.unsettled).sorted()))")

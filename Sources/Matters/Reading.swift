@@ -229,7 +229,7 @@ extension Matters {
         guard !filter.search.isEmpty else { return FoundRows(from: "matter m", holds: sql) }
         let marks = try searchMarks(of: actor, at: now, book: book, in: tx)
         guard let hits = tx.search(filter.search, marked: marks) else { return nil }
-        guard filter.tab == .all else { return FoundRows(from: "matter m", holds: sql + " AND " + hits.contain("m.id")) }
+        guard filter.tab == .all else { return FoundRows(from: "matter m", holds: sql + " AND m.id IN (" + hits.subjects + ")") }
         return FoundRows(
             from: "\(sql: hits.from) CROSS JOIN matter m", holds: "\(sql: hits.holds) AND m.id = d.subject_id AND \(sql: sql)",
             newestFirst: hits.newestFirst)

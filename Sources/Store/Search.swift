@@ -56,10 +56,6 @@ package struct SearchHits: Sendable {
     package let newestFirst: SQL
 
     package var subjects: SQL { "SELECT d.subject_id FROM \(sql: from) WHERE \(sql: holds)" }
-    /// Whether one row's subject is among them. - Parameter column: a trusted name.
-    package func contain(_ column: String) -> SQL {
-        "EXISTS (SELECT 1 FROM \(sql: from) WHERE \(sql: holds) AND d.subject_id = \(sql: SQL(stringLiteral: column)))"
-    }
 }
 
 extension Transaction {
@@ -110,7 +106,8 @@ extension Transaction {
             let asked: SQL = "to_tsquery('simple', \(words))"
             let match: SQL = marks.map { "(\(sql: asked) && CAST(\($0.joined(by: " | ", quote: "'")) AS tsquery))" } ?? asked
             return SearchHits(
-                from: "search_text s CROSS JOIN search_doc d", holds: "s.body @@ \(sql: match) AND d.doc = s.doc", newestFirst: "s.doc DESC")
+                from: "search_text s CROSS JOIN search_doc d", holds: "s.body @@ \(sql: match) AND d.doc = s.doc", newestFirst: "s.doc DESC"
+            )
         }
     }
 }

@@ -15,7 +15,9 @@ import Testing
     private static let people = ["林小满", "周禾", "何雨", "秦岭", "白桦", "柳青", "江帆", "鲁捷", "方泉", "苏城", "唐原", "安平"]
     private static let east = Coordinate(lon: 113.608, lat: 34.7412)
 
-    @Test("by land, by a part elsewhere, by the land across the border, by one's own report, after merging, joining and new land", arguments: Backend.all)
+    @Test(
+        "by land, by a part elsewhere, by the land across the border, by one's own report, after merging, joining and new land",
+        arguments: Backend.all)
     func narrow(on backend: Backend) async throws {
         try await inTown(backend) { town in
             let cast = try await RightsCast.set(town)
@@ -38,7 +40,8 @@ import Testing
             try await town.take(
                 "micro",
                 [
-                    T.feature("1.1.1.1a", T.block(113.60, 34.74, 113.607, 34.745)), T.feature("1.1.1.1b", T.block(113.607, 34.74, 113.61, 34.745)),
+                    T.feature("1.1.1.1a", T.block(113.60, 34.74, 113.607, 34.745)),
+                    T.feature("1.1.1.1b", T.block(113.607, 34.74, 113.61, 34.745)),
                     T.feature("1.1.1.2", T.block(113.60, 34.745, 113.61, 34.75)),
                 ]
             ) { $0.replace = true }
@@ -91,7 +94,9 @@ import Testing
         _ = try await town.engines.matters.indexStale(in: town.engines.database)
     }
 
-    private func staffReport(_ words: String, by name: String, at point: Coordinate, join: MatterID? = nil, in town: Town) async throws -> Matter {
+    private func staffReport(_ words: String, by name: String, at point: Coordinate, join: MatterID? = nil, in town: Town) async throws
+        -> Matter
+    {
         let (matters, actor, now) = (town.engines.matters, try await town.actor(name), town.clock.time.now)
         var new = NewReport(
             id: ReportID(at: .systemNow), number: try await matters.nextNumber(at: now, from: town.engines.database), channel: "field",
