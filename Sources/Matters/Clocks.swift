@@ -21,7 +21,7 @@ extension Working {
     func start(_ rule: ClockRule, part: Part? = nil, from start: Instant? = nil) throws -> Deadline? {
         let begin = start ?? now
         guard let limit = limit(rule), let deadline = deadline(rule, from: begin) else { return nil }
-        let id = ClockID(act.derived("clock \(rule.name) \(part?.id.description ?? "") \(matter.reopened)"))
+        let id = ClockID(act.derived("clock \(matter.id) \(rule.name) \(part?.id.description ?? "") \(matter.reopened)"))
         let changed = try tx.run(
             """
             INSERT INTO clock (id, matter_id, part_id, name, limit_text, time, started_at, due_at, provisional, late, counted_from, counted_ms)

@@ -137,7 +137,7 @@ final class Working {
         clock: ClockRule? = nil
     ) throws -> Part {
         if let same = parts.first(where: { $0.post == post && $0.isOpen && ($0.ask == nil) == (ask == nil) }) { return same }
-        let id = PartID(act.derived("part \(post) \(parts.count)"))
+        let id = PartID(act.derived("part \(matter.id) \(post) \(parts.count)"))
         let rule = taken ? nil : clock ?? kind.clock(of: ask == nil ? .part : .ask)
         let part = Part(
             id: id, matter: matter.id, post: post, ask: ask, askedBy: askedBy, given: given, lead: lead, needed: true,

@@ -3,7 +3,8 @@ import Catalog
 import Store
 
 extension Posts {
-    /// Gives a unit or post a subject on some land; the same id again changes nothing.
+    /// Gives a unit or post a subject on some land; the same id again changes nothing. Whoever looks after that land alone gives it to
+    /// what stands above it or on it, not to the units of a neighbor.
     /// - Throws: `PostsRefusal.notAllowed`, `.datesContradict`, `.unknownUnit`, `.unknownPost`, `.nameMissing` (the subject).
     package func addRemit(_ new: Remit, act: Act, in tx: Transaction) throws {
         try tx.lock(new.id)
@@ -13,8 +14,14 @@ extension Posts {
         guard new.from < new.to else { throw PostsRefusal.datesContradict }
         var (unit, post): (UnitID?, PostID?) = (nil, nil)
         switch new.owner {
-        case .unit(let id): unit = try self.unit(id, in: tx).id
-        case .post(let id): post = try self.post(id, in: tx).id
+        case .unit(let id):
+            let owner = try self.unit(id, in: tx)
+            try requireBeside(path(of: owner, in: tx), new.path, act: act, in: tx)
+            unit = owner.id
+        case .post(let id):
+            let owner = try self.post(id, in: tx)
+            try requireBeside(owner.path, new.path, act: act, in: tx)
+            post = owner.id
         }
         // Who has posts only by another's yes widens none of them either.
         if let post, act.actor.heldPosts.contains(where: { $0.post == post }) { throw PostsRefusal.notToYourself }

@@ -75,7 +75,7 @@ extension Posts {
         try tx.record(act.entry("unit.ended", subject: "unit", id: id.uuid, path: path, detail: ["on": "\(day)"]))
     }
 
-    /// What something is put under, or what takes its work over: above it, or on land that is the actor's to administer as well.
+    /// What something is put under, what takes its work over, what gets a remit there: above it, or on land that is the actor's to administer as well.
     func requireBeside(_ other: Path, _ own: Path, act: Act, in tx: Transaction) throws {
         if !other.covers(own) { try require(.administer, on: other, act: act, in: tx) }
     }

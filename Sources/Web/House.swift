@@ -81,7 +81,7 @@ package struct WebSettings: Sendable {
     package let publicURL: String
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies: Set<String>
-    /// For tests: every answer says in `X-Statements` how many statements it took.
+    /// For tests: every answer says in `X-Statements` how many statements it took, and in `X-Asked` which fields it looked for.
     package var countsStatements = false
     /// Where what an answer asked of the database is gathered, beside the count.
     package var statementTexts: StatementTexts?

@@ -65,16 +65,17 @@ import Web
         }
     }
 
-    /// The names that the files of some rooms of Web read.
-    private static func names(_ rooms: [String]) throws -> Set<String> {
+    /// The names that Web reads.
+    private static func names() throws -> Set<String> {
         let reads = #/(?:form|fields|query|ask|typed|given)\["([a-z_.]+)"\]/#
         let calls =
             #/(?:\.all|\.has|query|queries|value|number|files|[dD]ay|Moment|count|start|end|text|changed|choice|instant)\("([a-z_.]+)"/#
         var found: Set<String> = []
         for file in try files("Sources/Web", ".swift") {
-            guard rooms.isEmpty || rooms.contains(where: { file.path.hasPrefix("Sources/Web/\($0)/") }) else { continue }
-            found.formUnion(file.text.matches(of: reads).map { String($0.1) })
-            found.formUnion(file.text.matches(of: calls).map { String($0.1) })
+            for line in file.text.split(separator: "\n") where line.contains("(\"") || line.contains("[\"") {
+                found.formUnion(line.matches(of: reads).map { String($0.1) })
+                found.formUnion(line.matches(of: calls).map { String($0.1) })
+            }
             // Lists of names that are read in a loop.
             guard file.path.hasSuffix("DeskList.swift") else { continue }
             found.formUnion(file.text.matches(of: #/"([a-z_]+)"/#).map { String($0.1) }.filter { carrying[$0] != nil })
@@ -82,26 +83,9 @@ import Web
         return found
     }
 
-    private static let rooms: [(prefix: String, rooms: [String])] = [
-        ("/desk", ["Desk", "Acts", "Pages"]), ("/field", ["Field", "Acts", "Portal", "Pages"]),
-        ("/command", ["Command", "Desk", "Map", "Pictures"]),
-        ("/tiles", ["Command", "Map"]), ("/wall", ["Command", "Map", "Pictures"]), ("/admin", ["Admin", "Map", "Command"]),
-        ("/api", ["API"]),
-        ("/open311", ["API"]), ("/live", ["Live"]), ("/sign", ["Entry"]), ("/me", ["Entry"]), ("/", ["Portal", "Map", "Pictures"]),
-    ]
-
-    /// The names that carry ids and are read where a path leads: each is tried by itself there, all others together.
-    static func tried() throws -> @Sendable (String) -> [String] {
-        let byRoom = try rooms.map { room in
-            let found = try names(room.rooms)
-            return (prefix: room.prefix, names: carrying.keys.filter(found.contains).sorted())
-        }
-        return { path in byRoom.first { path.hasPrefix($0.prefix) }?.names ?? [] }
-    }
-
     @Test("every name of a field says whether it carries an id; a name without a row fails")
     func everyName() throws {
-        var found = try Self.names([])
+        var found = try Self.names()
         for file in try Self.files("templates", ".mustache") {
             for tag in file.text.matches(of: #/<(?:input|select|textarea|button)[^>]*?\bname="([a-z_.]+)"/#) { found.insert(String(tag.1)) }
         }
@@ -125,7 +109,7 @@ import Web
     @Test("where an id is read out of a text, its field is one of those that carry ids")
     func everyReading() throws {
         for file in try Self.files("Sources/Web", ".swift") where !Self.otherTexts.contains(file.path) {
-            for line in file.text.split(separator: "\n") {
+            for line in file.text.split(separator: "\n") where line.contains("ID(") || line.contains("UUIDv7(") {
                 for match in line.matches(of: #/\b(?:[A-Z]\w*ID|UUIDv7)\(((?:form|call|value|fields|query|\$0|text|picked)[^)]*\)?)/#) {
                     let names = line.matches(of: #/"([a-z_.]+)"/#).map { String($0.1) }
                     let isNamed = names.contains { Self.carrying[$0] != nil }

@@ -56,7 +56,7 @@ struct RightsForeign: Sendable {
                 Remit(id: RemitID(remit), owner: .unit(Town.unit(unit)), subject: "sanitation", path: grid.path),
                 act: .system("test", id: remit.derived("add"), at: now - .days(1)), in: tx)
         }
-        func all(_ id: (String, UUIDv7) -> UUIDv7, number: String, code: String, path: String, token: String) -> [RightsFields.Sort: String]
+        func all(_ id: (String, UUIDv7) -> UUIDv7, number: String, code: String, path: String, file: String) -> [RightsFields.Sort: String]
         {
             let matter = id("matter", piece.id.uuid)
             let grid = id("grid", grid.id.uuid)
@@ -69,13 +69,13 @@ struct RightsForeign: Sendable {
                 .path: path, .record: "\(id("record", matter))", .remit: "\(id("remit", remit))",
                 .list: "grid=\(grid)&q=\(number)&tab=all", .address: "/desk/matters/\(matter)",
                 .steps: #"[{"do":"name","grid":"\#(grid)","name":"改"},{"do":"merge","grid":"\#(grid)","with":"\#(grid)"}]"#,
-                .file: Secret.hex(Secret.digest(token)), .client: "\(matter)",
+                .file: file, .client: "\(matter)",
             ]
         }
-        let values = all({ $1 }, number: piece.number, code: code, path: grid.path.text, token: "file")
+        let values = all({ $1 }, number: piece.number, code: code, path: grid.path.text, file: piece.digest)
         let absent = all(
             { name, _ in Town.id("absent \(name)") }, number: String(piece.number.dropLast(4)) + "9999", code: "9.9.9", path: "0000zz",
-            token: "none")
+            file: Secret.hex(Secret.digest("none")))
         let ids: [UUIDv7] = [
             piece.id.uuid, part.uuid, milestone, piece.report.uuid, call, device, Town.id("holding \(owner)"), Town.person(owner).uuid,
             Town.post(post).uuid, Town.unit(unit).uuid, grid.id.uuid, remit,
@@ -87,9 +87,9 @@ struct RightsForeign: Sendable {
     func rows(_ town: Town) async throws -> [String] {
         let columns: [(String, [String])] = [
             ("matter", ["id", "merged_into"]), ("report", ["id", "matter_id", "first_matter_id"]),
-            ("part", ["id", "matter_id", "post_id"]),
+            ("part", ["id", "matter_id"]),
             ("clock", ["matter_id"]), ("milestone", ["id", "matter_id"]), ("photo", ["matter_id"]), ("remark", ["matter_id"]),
-            ("matter_link", ["from_id", "to_id"]), ("inbox", ["matter_id"]), ("intake", ["id", "post_id"]), ("unit", ["id", "parent_id"]),
+            ("matter_link", ["from_id", "to_id"]), ("inbox", ["matter_id"]), ("intake", ["id"]), ("unit", ["id", "parent_id"]),
             ("post", ["id", "unit_id"]), ("holding", ["id", "post_id"]), ("remit", ["id", "unit_id", "post_id"]),
             ("person", ["id"]), ("account", ["person_id"]), ("trusted_device", ["id", "person_id"]), ("wall", ["grid_id"]),
             ("grid", ["id"]),
@@ -104,23 +104,5 @@ struct RightsForeign: Sendable {
                 }
             }.sorted()
         }
-    }
-}
-
-extension WebClient.Answer {
-    /// Without what is new in every answer: fresh ids and tokens, and what was asked for itself.
-    func settled(_ asked: String) -> String {
-        var text = text
-        for form in [asked, asked.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? asked, URLEncoded.encoded(asked)]
-        where form.count > 2 {
-            text = text.replacing(form, with: "…")
-        }
-        text = text.replacing(#/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/#, with: "ID")
-        // The number of a refusal, to be said on the phone.
-        if status >= 400 { text = text.replacing(#/[A-Za-z0-9]{3,7}(?=[^A-Za-z0-9])/#, with: "SHORT") }
-        text = text.replacing(#/[0-9a-f]{16,}/#, with: "TOKEN").replacing(#/code=[0-9]{6}|[A-Za-z0-9_-]{40,}/#, with: "TOKEN")
-        var to = location.replacing(asked, with: "…").replacing(#/[0-9a-f-]{36}/#, with: "ID")
-        to = to.replacing(#/r\/[A-Za-z0-9_-]+/#, with: "r/TOKEN")
-        return "\(status) \(to)\n\(text)"
     }
 }

@@ -98,7 +98,7 @@ extension RightsUnseen {
                     continue
                 }
                 let isText = ["text/", "json", "svg"].contains { answer.header("content-type")?.contains($0) ?? true }
-                found[path] = isText ? Array(answer.settled("").utf8) : path.contains(".xlsx") ? Self.sheets(answer.body) : answer.body
+                found[path] = isText || path.contains(".xlsx") ? answer.settled() : answer.body
             }
             guard visitor.opens.contains(.desk), let name = visitor.name else { return found }
             // What a number and a place bring up while a call is taken.
@@ -108,24 +108,8 @@ extension RightsUnseen {
                     ("id", call.description), ("phone", "13812345678"), ("words", "井盖"), ("lon", "\(Town.micro.lon)"),
                     ("lat", "\(Town.micro.lat)"), ("csrf", Town.csrf(name)),
                 ])
-            found["typed"] = Array(typed.settled("").utf8)
+            found["typed"] = typed.settled()
             return found
-        }
-
-        /// Name and checksum of each file of a workbook but the one that says when it was made.
-        private static func sheets(_ zip: [UInt8]) -> [UInt8] {
-            var (lines, at) = (["files"], 0)
-            func number(_ place: Int, _ bytes: Int) -> Int { (0..<bytes).reduce(0) { $0 | Int(zip[place + $1]) << (8 * $1) } }
-            while at + 46 <= zip.count {
-                guard zip[at] == 0x50, zip[at + 1] == 0x4B, zip[at + 2] == 1, zip[at + 3] == 2 else {
-                    at += 1
-                    continue
-                }
-                let name = String(decoding: zip[(at + 46)..<min(zip.count, at + 46 + number(at + 28, 2))], as: UTF8.self)
-                if name != "docProps/core.xml" { lines.append("\(name) \(number(at + 16, 4))") }
-                at += 46
-            }
-            return Array(lines.joined(separator: "\n").utf8)
         }
 
         /// Whether he sees it, and whether it lies on land whose matters he counts.

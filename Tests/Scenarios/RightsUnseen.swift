@@ -17,9 +17,9 @@ import Testing
 @Suite struct RightsUnseen {
     static let word = "无人可见"
 
-    @Test("ASVS-8.2.2 what one does not see changes no answer, no count, no tile, no export, no stream")
-    func nothingChanges() async throws {
-        try await inTown(.sqlite) { town in
+    @Test("ASVS-8.2.2 what one does not see changes no answer, no count, no tile, no export, no stream", arguments: Backend.all)
+    func nothingChanges(on backend: Backend) async throws {
+        try await inTown(backend) { town in
             let cast = try await RightsCast.set(town)
             let category = try #require(town.engines.catalog.current.categories.first { $0.department == "sanitation" }?.id)
             var looks: [Look] = []

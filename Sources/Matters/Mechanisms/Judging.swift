@@ -106,7 +106,7 @@ extension Working {
         try tx.run("DELETE FROM milestone WHERE matter_id = \(matter.id) AND reached_at IS NULL")
         let kept = try tx.count("SELECT COUNT(*) FROM milestone WHERE matter_id = \(matter.id)")
         for (index, milestone) in input.milestones.sorted(by: { $0.due < $1.due }).enumerated() {
-            let id = MilestoneID(act.derived("milestone \(index)"))
+            let id = MilestoneID(act.derived("milestone \(matter.id) \(index)"))
             try tx.run(
                 """
                 INSERT INTO milestone (id, matter_id, name, due_day, position)

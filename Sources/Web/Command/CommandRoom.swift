@@ -32,7 +32,7 @@ struct CommandRoom {
         self.past = past
         self.wall = wall
         let moment = past?.at ?? call.now
-        let form = wall.map { Form([("grid", $0.wall.grid.description)]) } ?? Form(URLEncoded.pairs(call.request.uri.query ?? ""))
+        let form = wall.map { Form([("grid", $0.wall.grid.description)]) } ?? call.query
         ask = CommandAsk(form, today: moment.day(in: call.house.zone), at: past?.text)
         scope = call.house.posts.scope(of: desk.actor, .figures, at: desk.now, book: desk.book)
         land = try CommandLand(call.house.grids.land(in: tx), ask: ask, scope: scope, through: through)

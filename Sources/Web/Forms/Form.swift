@@ -19,15 +19,22 @@ package struct Form: Sendable {
 
     package private(set) var fields: [String: [String]] = [:]
     package private(set) var files: [File] = []
+    private let asked = AskedNames.current
 
     package init(_ pairs: [(name: String, value: String)] = []) {
         for pair in pairs { add(pair.name, pair.value) }
     }
 
     /// The first value, without spaces around it; empty when the field is missing.
-    package subscript(name: String) -> String { fields[name]?.first?.trimmingSpaces ?? "" }
-    package func all(_ name: String) -> [String] { fields[name] ?? [] }
-    package func has(_ name: String) -> Bool { fields[name] != nil }
+    package subscript(name: String) -> String { all(name).first?.trimmingSpaces ?? "" }
+    package func all(_ name: String) -> [String] {
+        asked?.note(name)
+        return fields[name] ?? []
+    }
+    package func has(_ name: String) -> Bool {
+        asked?.note(name, isPresence: true)
+        return fields[name] != nil
+    }
     package func files(_ name: String) -> [File] { files.filter { $0.field == name && $0.bytes > 0 && !$0.tooLarge } }
     package var hasTooLarge: Bool { files.contains(where: \.tooLarge) }
 

@@ -13,7 +13,7 @@ package struct Call: Sendable {
     var context: WebContext
     /// The fields and files of a POST, already checked for a foreign origin.
     var form = Form()
-    private let query: Form
+    let query: Form
 
     init(house: House, request: Request, context: WebContext) {
         self.house = house
