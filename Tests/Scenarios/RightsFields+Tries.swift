@@ -31,7 +31,9 @@ extension RightsFields {
             // All at once, but nobody reads while somebody acts.
             var trials: [FieldTrial] = []
             for trier in triers { trials.append(try await FieldTrial(town, trier, key: key)) }
-            try await Self.together(trials) { try await $0.reading() }
+            // The journal is read first: who is refused a page stands in it.
+            for trial in trials where trial.trier.opens.contains(.audit) { try await trial.reading() }
+            try await Self.together(trials.filter { !$0.trier.opens.contains(.audit) }) { try await $0.reading() }
             try await Self.together(trials) { try await $0.acting() }
             let tries = trials.reduce(into: FieldTries()) { $0.add($1.tries) }
             #expect(Set(Self.carrying.keys).subtracting(tries.names).isEmpty, "fields that carry an id and were put to no test")
