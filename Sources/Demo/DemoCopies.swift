@@ -8,18 +8,33 @@ import Store
 package struct DemoCopies: Sendable {
     package let districts: Int
     package let years: Int
+    /// Of the one district's matters, when fewer are wanted than it has.
+    let share: Double
 
-    package init(districts: Int, years: Int) {
+    package init(districts: Int, years: Int, share: Double = 1) {
         self.districts = max(1, districts)
         self.years = max(1, years)
+        self.share = share
     }
 
     /// As many as come to about so many matters, in at most eight years.
     package init(matters: Int) {
         let copies = max(1, Int((Double(matters) / Double(Life.matters)).rounded()))
         let years = min(copies, copies < 100 ? 5 : 8)
-        self.init(districts: (copies + years - 1) / years, years: years)
+        self.init(districts: (copies + years - 1) / years, years: years, share: min(1, Double(matters) / Double(Life.matters)))
     }
+
+    /// So many grids at least, and years enough for so many matters.
+    package init(grids: Int, matters: Int) {
+        let districts = max(1, (grids + Self.grids - 1) / Self.grids)
+        let copies = max(1, Double(matters) / Self.matters)
+        let years = max(1, Int((copies / Double(districts)).rounded()))
+        self.init(districts: max(districts, Int((copies / Double(years)).rounded(.up))), years: years)
+    }
+
+    /// Of one district; an earlier year has a little fewer matters than the last one, in which some are still open.
+    private static let grids = 1644
+    private static let matters = 19_750.0
 
     /// All but the first, which is the demo itself.
     var all: [(district: Int, year: Int)] {
@@ -42,7 +57,7 @@ extension DemoCity {
         }
     }
 
-    private func values(_ table: String, _ names: String...) -> [[SQLValue]] { Self.values(tables, table, names) }
+    func values(_ table: String, _ names: String...) -> [[SQLValue]] { Self.values(tables, table, names) }
 
     static func values(_ tables: [BulkRows], _ table: String, _ names: [String]) -> [[SQLValue]] {
         tables.filter { $0.table == table }.flatMap { rows in

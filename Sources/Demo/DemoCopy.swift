@@ -36,12 +36,14 @@ struct DemoCopy {
         }
     }
 
-    func texts(_ texts: [SearchDocument]) -> [SearchDocument] {
-        texts.filter { year == 0 || over.contains(.id($0.subject)) }.map {
+    /// - Parameter documents: what each subject of the demo is found by.
+    func texts(_ texts: [IndexedText], _ documents: [UUIDv7: SearchDocument]) -> [IndexedText] {
+        texts.filter { year == 0 || over.contains(.id($0.subject)) }.map { text in
+            let document = documents[text.subject]
             // Records are of the district, matters of its year; in the first year that is the same.
-            SearchDocument(
-                moved($0.subject, isOfYear: true), text: $0.text, lands: Set($0.lands.map { Path(moved($0.text)) }),
-                people: Set($0.people.map { moved($0, isOfYear: false) }))
+            return text.of(
+                moved(text.subject, isOfYear: true), lands: Set((document?.lands ?? []).map { Path(moved($0.text)) }),
+                people: Set((document?.people ?? []).map { moved($0, isOfYear: false) }))
         }
     }
 

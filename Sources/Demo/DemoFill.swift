@@ -46,24 +46,29 @@ package struct DemoFill: Sendable {
         let pictures = try await keepPictures(database, at: filledAt)
         let city = try DemoCity(content, catalog: catalog, root: root, pictures: pictures, end: filledAt)
         // One table a transaction at most, so that none is long; a demo that was broken off is thrown away with its folder.
-        for table in city.tables where table.count > 0 {
+        let share = DemoShare(copies.share, of: city)
+        for table in city.tables.map(share.rows) where table.count > 0 {
             progress(table.table, table.count)
             try await database.write { tx in try tx.insert(table) }
         }
         progress("search_text", city.texts.count)
         try await database.write { tx in
-            try tx.index(city.texts)
+            try tx.index(share.texts(city.texts))
             try tx.noteSearchCurrent()
         }
-        for copy in city.copies(copies, root: root) {
-            progress("\(copy.district + 1)/\(copies.districts) \(copy.year + 1)/\(copies.years)", city.texts.count)
-            for table in city.tables {
-                guard let rows = copy.rows(table), rows.count > 0 else { continue }
-                try await database.write { tx in try tx.insert(rows) }
-            }
-            let texts = copy.texts(city.texts)
-            try await database.write { tx in try tx.index(texts) }
-        }
+        let texts = try await database.read { try $0.indexedTexts() }
+        try await database.fill(
+            city.copies(copies, root: root).flatMap { copy -> [@Sendable (Transaction) throws -> Void] in
+                let name = "\(copy.district + 1)/\(copies.districts) \(copy.year + 1)/\(copies.years)"
+                return city.tables.map { table in
+                    { tx in if let rows = copy.rows(table) { try tx.insert(rows) } }
+                } + [
+                    { tx in
+                        progress(name, texts.count)
+                        try tx.index(copy.texts(texts))
+                    }
+                ]
+            })
         progress("account", city.signIns.count)
         let accounts = try city.signIns.map { ($0, try KeyStretching.record(of: $0.password, cost: cost)) }
         try await database.write { tx in

@@ -26,4 +26,14 @@ extension Database {
         guard dialect == .sqlite else { return nil }
         return try await write { tx in try tx.first("PRAGMA synchronous") { try $0[0] as Int } }
     }
+
+    /// Bytes that the database takes up, with its indexes.
+    package func size() async throws -> Int {
+        try await read { tx in
+            switch tx.dialect {
+            case .sqlite: try tx.count("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+            case .postgres: try tx.count("SELECT pg_database_size(current_database())")
+            }
+        }
+    }
 }

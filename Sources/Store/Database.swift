@@ -20,7 +20,7 @@ package enum DatabasePlace: Sendable {
 
 /// The one door to the data. `read` and `write` take a synchronous closure that runs on a database thread.
 package final class Database: Sendable {
-    private let backend: any Backend
+    let backend: any Backend
     /// Of a process that writes; nil of one that only reads.
     let lock: FolderLock?
     package let files: Files
@@ -110,12 +110,6 @@ package final class Database: Sendable {
         }
     }
 
-    /// After a bulk fill: PostgreSQL looks at what is there now, not some minutes later.
-    package func analyze() async throws {
-        guard dialect == .postgres else { return }
-        try await write { _ = try $0.run("ANALYZE") }
-    }
-
     /// Waits for running work, then closes; later calls throw `.closed`.
     package func close() async {
         await backend.close()
@@ -130,6 +124,7 @@ protocol Backend: Sendable {
     var dialect: Dialect { get }
     func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    func tidy() async throws
     func rehearse(_ on: Bool)
     func close() async
 }

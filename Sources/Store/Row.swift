@@ -16,6 +16,7 @@ package struct Row {
 
     let columns: Columns
     package let values: [SQLValue]
+    package var names: [String] { columns.positions.sorted { $0.value < $1.value }.map(\.key) }
 
     private func value(_ name: String) throws -> SQLValue {
         guard let position = columns.positions[name] else { throw RowError.noColumn(name) }

@@ -46,6 +46,14 @@ package struct SearchMarks: Sendable {
     func joined(by separator: String, quote: String) -> String {
         words.map { quote + $0 + quote }.joined(separator: separator)
     }
+
+    /// As they stand in an index: SQLite's words, PostgreSQL's lexemes.
+    func text(_ dialect: Dialect) -> String { joined(by: " ", quote: dialect == .sqlite ? "" : "'") }
+
+    /// Whether a word of an index is one, in quotes or without.
+    static func isMark(_ word: Substring) -> Bool {
+        word.unicodeScalars.first { $0 != "'" }.map { $0 == "\u{E000}" || $0 == "\u{E001}" } ?? false
+    }
 }
 
 /// What a search found, as pieces of SQL: `SELECT d.subject_id FROM \(from) WHERE \(holds)`.
@@ -67,15 +75,15 @@ extension Transaction {
         // NB: not RETURNING, for which SQLite makes and drops a table of its own each time.
         let isNew = try run("INSERT INTO search_doc (subject_id) VALUES (\(subject)) ON CONFLICT (subject_id) DO NOTHING") > 0
         guard let doc = try first("SELECT doc FROM search_doc WHERE subject_id = \(subject)", { try $0["doc"] as Int64 }) else { return }
-        let body = SearchText.indexed(document, dialect)
+        let (words, marks) = (SearchText.indexed(document.text), document.marks.text(dialect))
         switch dialect {
         case .sqlite:
             if !isNew { try run("DELETE FROM search_text WHERE rowid = \(doc)") }
-            try run("INSERT INTO search_text (rowid, body) VALUES (\(doc), \(body.words))")
+            try run("INSERT INTO search_text (rowid, body) VALUES (\(doc), \(marks.isEmpty ? words : words + " " + marks))")
         case .postgres:
             try run(
                 """
-                INSERT INTO search_text (doc, body) VALUES (\(doc), to_tsvector('simple', \(body.words)) || CAST(\(body.marks) AS tsvector))
+                INSERT INTO search_text (doc, body) VALUES (\(doc), to_tsvector('simple', \(words)) || CAST(\(marks) AS tsvector))
                 ON CONFLICT (doc) DO UPDATE SET body = excluded.body
                 """)
         }

@@ -24,15 +24,6 @@ package enum SearchText {
         }.joined(separator: " ")
     }
 
-    /// What is written into the index of one database: there the marks are words like others, here they are put beside them.
-    static func indexed(_ document: SearchDocument, _ dialect: Dialect) -> (words: String, marks: String) {
-        let words = indexed(document.text)
-        return switch dialect {
-        case .sqlite: ((document.marks.words.isEmpty ? words : words + " " + document.marks.joined(by: " ", quote: "")), "")
-        case .postgres: (words, document.marks.joined(by: " ", quote: "'"))
-        }
-    }
-
     /// Counts up when text is indexed in another way: what was indexed before is then indexed again.
     package static let version = 3
 

@@ -7,6 +7,7 @@ protocol Connection: AnyObject {
     /// As `query`, for answers of any length: they are not held in memory. The statement has no values.
     func stream(_ sql: SQL, _ row: (Row) throws -> Void) throws
     func run(_ sql: SQL) throws -> Int
+    func insert(_ rows: BulkRows) throws
     func execute(_ text: String) throws
     /// Keeps others from the same subject until the transaction ends; nothing on SQLite, which has one writer.
     func lock(_ key: Int64) throws

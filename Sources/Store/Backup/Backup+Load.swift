@@ -6,7 +6,9 @@ extension Backup {
     /// - Throws: `BackupRefusal.damaged` when a part is not as it was written, or the database does not give it back so.
     func load(into tx: Transaction, leavingOut left: Set<String> = [], progress: Progress) throws {
         try Migrations.run(on: tx.connection, only: manifest.migrations)
-        let keys = try tx.dropKeys()
+        // Rows refer to rows of their own table that come later, so what refers is checked when all are there.
+        if tx.dialect == .sqlite { try tx.connection.execute("PRAGMA defer_foreign_keys = ON") }
+        let indexes = try tx.dropIndexes()
         for table in manifest.tables where !left.contains(table.name) { try fill(table, in: tx, progress) }
         if tx.dialect == .postgres {
             // Numbers that are given by the database go on behind those that were brought along.
@@ -14,7 +16,7 @@ extension Backup {
                 true
             }
         }
-        try tx.addKeys(keys)
+        try tx.makeIndexes(indexes)
         let there = try Self.writeRows(of: tx, from: "", to: nil, at: .systemNow)
         for (wanted, found) in zip(manifest.tables, there.tables) where wanted != found && !left.contains(wanted.name) {
             throw BackupRefusal.damaged([.changed(Self.rows(of: wanted.name))])
@@ -45,28 +47,5 @@ extension Backup {
         }
         if let damage { throw BackupRefusal.damaged([damage]) }
         try tx.insert(rows)
-    }
-}
-
-extension Transaction {
-    /// Rows refer to rows of their own table that come later, so what refers is checked when all are there.
-    fileprivate func dropKeys() throws -> [(table: String, name: String, definition: String)] {
-        guard dialect == .postgres else {
-            try connection.execute("PRAGMA defer_foreign_keys = ON")
-            return []
-        }
-        let keys = try all(
-            """
-            SELECT CAST(CAST(conrelid AS regclass) AS text) AS name, CAST(conname AS text) AS key, pg_get_constraintdef(oid) AS definition
-            FROM pg_constraint
-            WHERE contype = 'f' AND connamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
-            """
-        ) { (table: try $0["name"] as String, name: try $0["key"] as String, definition: try $0["definition"] as String) }
-        for key in keys { try connection.execute("ALTER TABLE \(key.table) DROP CONSTRAINT \(key.name)") }
-        return keys
-    }
-
-    fileprivate func addKeys(_ keys: [(table: String, name: String, definition: String)]) throws {
-        for key in keys { try connection.execute("ALTER TABLE \(key.table) ADD CONSTRAINT \(key.name) \(key.definition)") }
     }
 }

@@ -94,6 +94,13 @@ final class PostgresBackend: Backend {
         }
     }
 
+    /// NB: not within a transaction.
+    func tidy() async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            threads.submit { found in continuation.resume(with: Result { try found.get().execute("VACUUM (ANALYZE)") }) }
+        }
+    }
+
     func rehearse(_ on: Bool) { rehearses.store(on, ordering: .relaxed) }
 
     func close() async {

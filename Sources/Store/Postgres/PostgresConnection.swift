@@ -4,7 +4,7 @@ import Glibc
 
 /// One libpq connection; blocking, so it lives on a thread of its own.
 final class PostgresConnection: Connection {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private var prepared: [String: String] = [:]
 
     let dialect = Dialect.postgres
@@ -17,7 +17,10 @@ final class PostgresConnection: Connection {
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         // The server too gives up a node that is gone without a word: what it had locked would stay locked for two hours. Not every server of
         // this protocol knows all of them.
-        for setting in ["tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3", "tcp_user_timeout = 20000"] {
+        // Statements of a page last milliseconds: to compile one first takes longer than to run it.
+        for setting in [
+            "tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3", "tcp_user_timeout = 20000", "jit = off",
+        ] {
             PQclear(PQexec(handle, "SET \(setting)"))
         }
     }
@@ -143,7 +146,7 @@ final class PostgresConnection: Connection {
         return result
     }
 
-    private func check(_ result: OpaquePointer?) throws {
+    func check(_ result: OpaquePointer?) throws {
         let status = PQresultStatus(result)
         if status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK { return }
         let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? "08000"

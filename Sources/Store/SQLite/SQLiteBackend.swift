@@ -61,6 +61,8 @@ final class SQLiteBackend: Backend {
         return try await group.write(body)
     }
 
+    func tidy() async throws {}
+
     func rehearse(_ on: Bool) {
         guard case .pool(_, let group) = door else { return }
         group.rehearses.store(on, ordering: .relaxed)
