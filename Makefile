@@ -1,7 +1,7 @@
 # Weiwang. `make run` and `make test` are the two that matter; `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint format bench bench-map pictures soak proof-data clean
+.PHONY: help run build test lint format bench bench-city bench-map pictures soak proof-data clean
 
 # Where `make run` listens; HOST=0.0.0.0 lets a phone in the same network come in.
 HOST ?= 127.0.0.1
@@ -40,6 +40,10 @@ bench: build ## measure each engine and the whole server, each figure beside its
 	.build/release/weiwang bench live
 	.build/release/weiwang bench read
 	.build/release/weiwang bench start
+	.build/release/weiwang bench growth
+
+bench-city: build ## fill a city of 100,000 grids and 10 million matters on PostgreSQL and time every page (DATABASE=postgres://…, empty; 40 GB)
+	.build/release/weiwang bench city --database "$(DATABASE)"
 
 bench-map: build ## frames a second of the battle map with 10,000 open matters, beside the same map without any
 	.venv/bin/python3 scripts/bench-map.py --data data/demo

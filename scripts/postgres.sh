@@ -1,6 +1,6 @@
 # Sourced by the test scripts: a PostgreSQL 15 cluster of their own, in a scratch folder, on a free port, as a user other than root.
-#   postgres_start FOLDER   sets WEIWANG_TEST_POSTGRES
-#   postgres_stop           may be called at any time, also twice
+#   postgres_start FOLDER [SETTINGS]   sets WEIWANG_TEST_POSTGRES; settings as the server takes them (`-c name=value`), for measurements
+#   postgres_stop                      may be called at any time, also twice
 postgres_programs=/usr/lib/postgresql/15/bin
 postgres_folder=
 
@@ -22,7 +22,7 @@ postgres_start() {
     for tries in 1 2 3; do
         port=$(free_port)
         if postgres_run "$postgres_programs/pg_ctl" -D "$postgres_folder/cluster" -l "$postgres_folder/log" -w -s start \
-            -o "-p $port -k $postgres_folder -c listen_addresses=127.0.0.1 -c max_connections=400 -c shared_buffers=128MB"; then
+            -o "-p $port -k $postgres_folder -c listen_addresses=127.0.0.1 -c max_connections=400 -c shared_buffers=128MB ${2:-}"; then
             export WEIWANG_TEST_POSTGRES="postgres://weiwang@127.0.0.1:$port/postgres"
             return 0
         fi

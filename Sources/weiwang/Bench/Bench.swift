@@ -4,5 +4,8 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure this machine: each figure beside its limit.",
-        subcommands: [BenchBoard.self, BenchIntake.self, BenchLocate.self, BenchLive.self, BenchRead.self, BenchStart.self, BenchTile.self])
+        subcommands: [
+            BenchBoard.self, BenchCity.self, BenchGrowth.self, BenchIntake.self, BenchLocate.self, BenchLive.self, BenchRead.self,
+            BenchStart.self, BenchTile.self,
+        ])
 }

@@ -33,19 +33,38 @@ struct BenchIntake: AsyncParsableCommand {
         try await BenchServer.with(place) { server in
             let database = server.engines.database
             let before = try await database.read { try $0.count("SELECT COUNT(*) FROM matter") }
-            let single = try await measure(server, callers: 1)
+            let single = try await Self.measure(server, callers: 1, seconds: Double(seconds))
             Terminal.say("intake over HTTP on \(try await database.version())")
             Terminal.say("one by one    \(line(single))   (limit of this run)")
             var acknowledged = single.count
+            var rates: [(callers: Int, perSecond: Double)] = []
             for callers in callers {
-                let many = try await measure(server, callers: callers)
+                let many = try await Self.measure(server, callers: callers, seconds: Double(seconds))
                 acknowledged += many.count
+                rates.append((callers, many.perSecond))
                 let ratio = String(format: "ratio %.1f", many.perSecond / max(1, single.perSecond))
                 Terminal.say(String(format: "%3d at once   ", callers) + line(many) + "   " + ratio)
             }
             let kept = try await database.read { try $0.count("SELECT COUNT(*) FROM matter") } - before
             guard kept == acknowledged else { throw BenchFailure.lost(expected: acknowledged, found: kept) }
             Terminal.say("\(kept) acknowledged, \(kept) kept")
+            if case .postgres(let url, _) = place { try await limits(of: rates, url, database) }
+        }
+    }
+
+    /// How near intake comes to what the database takes of the same rows.
+    private func limits(of rates: [(callers: Int, perSecond: Double)], _ url: String, _ database: Database) async throws {
+        let pgbench = try await Pgbench(database)
+        Terminal.say("pgbench with the rows of one report (\(pgbench.rows))")
+        for (callers, perSecond) in rates {
+            guard let limit = try pgbench.run(url, clients: callers, seconds: seconds) else {
+                return Terminal.say("there is no pgbench on this machine")
+            }
+            let ratio = perSecond / limit
+            Terminal.say(
+                String(
+                    format: "%3d at once   %8.0f reports/s (the limit)   ratio %.2f%@", callers, limit, ratio,
+                    ratio < 0.5 ? " (under 0.5)" : ""))
         }
     }
 
@@ -55,11 +74,11 @@ struct BenchIntake: AsyncParsableCommand {
             result.percentile(0.99))
     }
 
-    private func measure(_ server: BenchServer, callers: Int) async throws -> LoadResult {
+    static func measure(_ server: BenchServer, callers: Int, seconds: Double) async throws -> LoadResult {
         let key = server.key
         let category = server.engines.catalog.current.categories.first?.id ?? ""
         let begin = URLEncoded.encoded([("service_code", category), ("api_key", key), ("description", "路边垃圾没有清运 ")])
-        return try await LoadResult.measure(port: server.port, callers: callers, seconds: Double(seconds)) { caller, turn in
+        return try await LoadResult.measure(port: server.port, callers: callers, seconds: seconds) { caller, turn in
             // Spread over some ten kilometres.
             let lat = 34.7 + Double(turn * 7919 % 1000) / 10_000
             let lon = 113.6 + Double((caller * 7907 + turn) % 1000) / 10_000
@@ -80,6 +99,7 @@ struct BenchIntake: AsyncParsableCommand {
 enum BenchFailure: Error {
     case lost(expected: Int, found: Int)
     case noServer
+    case noLimit
     case noMemory
     case asksForCode
 }

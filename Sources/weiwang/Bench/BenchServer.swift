@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Insight
 import Logging
 import Posts
 import ServiceLifecycle
@@ -43,6 +44,11 @@ struct BenchServer: Sendable {
         serving.cancel()
         _ = await serving.result
         try result.get()
+    }
+
+    /// Waits until the board has all figures.
+    func counted() async throws {
+        while !house.board.isReady { try await Task.sleep(for: .milliseconds(50)) }
     }
 
     /// A signed-in browser: what it sends along.

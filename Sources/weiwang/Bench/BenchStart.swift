@@ -12,18 +12,20 @@ struct BenchStart: AsyncParsableCommand {
     @Option(help: "How many starts.") var runs = 5
 
     func run() async throws {
-        try await BenchTown.with(town, matters: matters) { town in
-            try? FileManager.default.removeItem(atPath: town.place.folder + "/board")
-            // The first finds no file of the board and reads the tables.
-            let first = try Self.start(town.place)
-            var others: [Start] = []
-            for _ in 0..<max(1, runs) { others.append(try Self.start(town.place)) }
-            Self.say("first start", [first])
-            Self.say("later starts", others)
-        }
+        try await BenchTown.with(town, matters: matters) { town in try Self.measure(town, runs: runs) }
     }
 
-    private struct Start {
+    static func measure(_ town: BenchTown, runs: Int) throws {
+        try? FileManager.default.removeItem(atPath: town.place.folder + "/board")
+        // The first finds no file of the board and reads the tables.
+        let first = try start(town.place)
+        var others: [Start] = []
+        for _ in 0..<max(1, runs) { others.append(try start(town.place)) }
+        say("first start", [first])
+        say("later starts", others)
+    }
+
+    struct Start {
         /// Seconds till `/health` says 200, and till figures are counted.
         let served: Double
         let counted: Double
@@ -43,7 +45,7 @@ struct BenchStart: AsyncParsableCommand {
         Terminal.say("\(name): \(middle); counted after \(String(format: "%.2f", counted[counted.count / 2])) s; \(held)")
     }
 
-    private static func start(_ place: DatabasePlace) throws -> Start {
+    static func start(_ place: DatabasePlace) throws -> Start {
         let server = Process()
         server.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         server.arguments = ["serve", "--data", place.folder, "--port", "0"]
@@ -79,10 +81,14 @@ struct BenchStart: AsyncParsableCommand {
         let served = try waited { status, _ in status == 200 }
         let counted = try waited { _, body in body.replacing(" ", with: "").contains("\"counted\":true") }
         Thread.sleep(forTimeInterval: 2)
-        let status = (try? String(contentsOfFile: "/proc/\(server.processIdentifier)/status", encoding: .utf8)) ?? ""
-        func kibibytes(_ name: String) -> Int {
-            status.split(separator: "\n").first { $0.hasPrefix(name) }?.split(separator: " ").compactMap { Int($0) }.first ?? 0
-        }
-        return Start(served: served, counted: counted, memory: kibibytes("VmRSS:"), peak: kibibytes("VmHWM:"))
+        let process = "\(server.processIdentifier)"
+        return Start(served: served, counted: counted, memory: memory(of: process), peak: memory("VmHWM:", of: process))
+    }
+
+    /// KiB that a process holds. - Parameter name: of a line of `/proc/…/status`.
+    static func memory(_ name: String = "VmRSS:", of process: String = "self") -> Int {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
+        return line?.split(separator: " ").compactMap { Int($0) }.first ?? 0
     }
 }

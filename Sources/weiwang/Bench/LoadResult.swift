@@ -2,6 +2,9 @@ import Foundation
 
 /// What many callers at once got done.
 struct LoadResult: Sendable {
+    /// An answer that is not 200.
+    struct Refused: Error { let status: Int }
+
     let count: Int
     let perSecond: Double
     /// How long each answer took, in milliseconds, ascending.
@@ -19,7 +22,6 @@ struct LoadResult: Sendable {
     static func measure(
         port: Int, callers: Int, seconds: Double, _ request: @escaping @Sendable (_ caller: Int, _ turn: Int) -> [UInt8]
     ) async throws -> LoadResult {
-        struct Refused: Error { let status: Int }
         struct Called: Sendable {
             var latencies: [Double] = []
             var coreSeconds = 0.0
