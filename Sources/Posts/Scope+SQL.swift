@@ -37,10 +37,13 @@ extension Scope {
         if !inside.isEmpty { any.append("(\(sql: m).privacy <> 'confidential' AND (\(sql: Self.either(inside))))") }
         if !parts.isEmpty {
             any.append(
-                "EXISTS (SELECT 1 FROM part sp WHERE sp.matter_id = \(sql: m).id AND sp.post_id IN (\(list: partPosts.prefix(Self.mostPosts))))"
+                "EXISTS (SELECT 1 FROM part sp WHERE sp.matter_id = \(sql: m).id AND sp.post_id IN (\(list: partPosts.prefix(Self.mostPosts))) \(sql: Self.rowByRow))"
             )
         }
-        if let mine { any.append("EXISTS (SELECT 1 FROM report sr WHERE sr.matter_id = \(sql: m).id AND sr.person_id = \(mine))") }
+        if let mine {
+            any.append(
+                "EXISTS (SELECT 1 FROM report sr WHERE sr.matter_id = \(sql: m).id AND sr.person_id = \(mine) \(sql: Self.rowByRow))")
+        }
         if let subject {
             any.append(
                 """
@@ -54,6 +57,9 @@ extension Scope {
 
     /// NB: SQLite binds at most 32,766 values; a post that answers for more vacant ones than this sees the rest by its land only.
     private static let mostPosts = 16_000
+
+    /// NB: without it PostgreSQL may read all parts of the posts, and all reports, before the first row of a list.
+    private static let rowByRow: SQL = "LIMIT 1 OFFSET 0"
 
     private static func either(_ parts: [SQL]) -> SQL {
         var sum: SQL = ""
