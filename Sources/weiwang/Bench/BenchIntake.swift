@@ -57,7 +57,7 @@ struct BenchIntake: AsyncParsableCommand {
         let pgbench = try await Pgbench(database)
         Terminal.say("pgbench with the rows of one report (\(pgbench.rows))")
         for (callers, perSecond) in rates {
-            guard let limit = try pgbench.run(url, clients: callers, seconds: seconds) else {
+            guard let limit = try pgbench.run(url, clients: callers, count: Int(perSecond * Double(seconds))) else {
                 return Terminal.say("there is no pgbench on this machine")
             }
             let ratio = perSecond / limit

@@ -57,8 +57,9 @@ struct Pgbench {
         script = (begin + (["BEGIN"] + statements + ["COMMIT"]).map { $0 + ";" }).joined(separator: "\n") + "\n"
     }
 
+    /// - Parameter count: how many reports, of all clients. NB: not seconds, whose alarm a process started from here does not hear.
     /// - Returns: reports a second; nil where there is no pgbench.
-    func run(_ url: String, clients: Int, seconds: Int) throws -> Double? {
+    func run(_ url: String, clients: Int, count: Int) throws -> Double? {
         let file = NSTemporaryDirectory() + "weiwang-pgbench-\(UUIDv7(at: .systemNow)).sql"
         try script.write(toFile: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -66,7 +67,8 @@ struct Pgbench {
         pgbench.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let start = UInt64(Date().timeIntervalSince1970) % 1_000_000 * 1000
         pgbench.arguments = [
-            "pgbench", "-n", "-M", "prepared", "-c", "\(clients)", "-j", "2", "-T", "\(seconds)", "-D", "n=\(start)", "-f", file, url,
+            "pgbench", "-n", "-M", "prepared", "-c", "\(clients)", "-j", "2", "-t", "\(max(10, count / clients))", "-D", "n=\(start)", "-f",
+            file, url,
         ]
         let said = Pipe()
         pgbench.standardOutput = said
