@@ -15,14 +15,18 @@ struct DemoCopy {
     let year: Int
 
     private static let ofYears: Set<String> = ["matter", "report", "part", "entry"]
+
+    /// Whether each year has rows of its own in this table.
+    static func isOfYears(_ rows: BulkRows) -> Bool { ofYears.contains(rows.table) }
+
     /// Columns that name something of a year, in these tables.
     private static let yearly: Set<String> = ["id", "matter_id", "first_matter_id", "merged_into", "ask_id", "subject_id"]
     /// What would ring or count for two.
     private static let once: Set<String> = ["timer", "number_block", "photo", "remark", "milestone", "clock"]
 
     func rows(_ rows: BulkRows) -> BulkRows? {
-        guard !Self.once.contains(rows.table), year == 0 || Self.ofYears.contains(rows.table) else { return nil }
-        let isOfYears = Self.ofYears.contains(rows.table)
+        guard !Self.once.contains(rows.table), year == 0 || Self.isOfYears(rows) else { return nil }
+        let isOfYears = Self.isOfYears(rows)
         let owner = rows.columns.firstIndex(of: ["matter": "id", "entry": "subject_id"][rows.table] ?? "matter_id")
         let verb = rows.table == "entry" ? rows.columns.firstIndex(of: "verb") : nil
         let change = rows.columns.map { column in self.change(column, isOfYear: isOfYears && Self.yearly.contains(column)) }

@@ -57,18 +57,24 @@ package struct DemoFill: Sendable {
             try tx.noteSearchCurrent()
         }
         let texts = try await database.read { try $0.indexedTexts() }
-        try await database.fill(
-            city.copies(copies, root: root).flatMap { copy -> [@Sendable (Transaction) throws -> Void] in
-                let name = "\(copy.district + 1)/\(copies.districts) \(copy.year + 1)/\(copies.years)"
-                return city.tables.map { table in
-                    { tx in if let rows = copy.rows(table) { try tx.insert(rows) } }
-                } + [
-                    { tx in
-                        progress(name, texts.count)
-                        try tx.index(copy.texts(texts))
-                    }
-                ]
-            })
+        let made = city.copies(copies, root: root)
+        // Land and people first, then year after year, as a city's tables grow.
+        var steps: [@Sendable (Transaction) throws -> Void] = []
+        for copy in made where copy.year == 0 {
+            for table in city.tables where !DemoCopy.isOfYears(table) {
+                steps.append { tx in if let rows = copy.rows(table) { try tx.insert(rows) } }
+            }
+        }
+        for copy in made.sorted(by: { ($1.year, $0.district) < ($0.year, $1.district) }) {
+            steps.append { tx in
+                progress("\(copy.year + 1)/\(copies.years) \(copy.district + 1)/\(copies.districts)", texts.count)
+                for table in city.tables where DemoCopy.isOfYears(table) {
+                    if let rows = copy.rows(table) { try tx.insert(rows) }
+                }
+                try tx.index(copy.texts(texts))
+            }
+        }
+        try await database.fill(steps)
         progress("account", city.signIns.count)
         let accounts = try city.signIns.map { ($0, try KeyStretching.record(of: $0.password, cost: cost)) }
         try await database.write { tx in

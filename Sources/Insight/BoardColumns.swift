@@ -126,6 +126,7 @@ extension BoardTable where Shape: Codable {
             guard max(chunk.now.max() ?? 0, chunk.then.max() ?? 0) < contents.paths.count, chunk.post.max() ?? 0 < posts.count,
                 chunk.shape.max() ?? 0 < contents.shapes.count, chunk.category.max() ?? 0 < contents.categories.count
             else { throw BoardFileDamage() }
+            for i in 0..<count { chunk.span.add(opened: chunk.opened[i], closed: chunk.closed[i], shape: chunk.shape[i]) }
             chunks.append(chunk)
         }
         try self.init(

@@ -50,7 +50,7 @@ struct BoardScan: Sendable {
     func run<Shape>(_ table: BoardTable<Shape>) -> [UInt64] {
         // One more cell takes what falls into no group, so that the loop has no branch.
         var sums = [UInt64](repeating: 0, count: cells + 1)
-        for chunk in table.chunks { add(chunk, to: &sums) }
+        for chunk in table.chunks where mayHold(chunk.span) { add(chunk, to: &sums) }
         sums.removeLast()
         return sums
     }
@@ -126,7 +126,7 @@ struct BoardScan: Sendable {
 
     /// The rows that are counted (or, with `rest`, counted against and not counted), newest first.
     func list<Shape>(_ table: BoardTable<Shape>, rest: Bool, groups only: Set<Int>? = nil, _ take: (BoardTable<Shape>.Chunk, Int) -> Bool) {
-        for chunk in table.chunks.reversed() {
+        for chunk in table.chunks.reversed() where mayHold(chunk.span) {
             for i in stride(from: chunk.count - 1, through: 0, by: -1) {
                 let group = groupOf[Int(byPost ? chunk.post[i] : then ? chunk.then[i] : chunk.now[i])]
                 guard group != Int32(groups), only?.contains(Int(group)) ?? true else { continue }

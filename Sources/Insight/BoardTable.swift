@@ -41,6 +41,7 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         var opened: ContiguousArray<Int32> = []
         var closed: ContiguousArray<Int32> = []
         var due: ContiguousArray<Int64> = []
+        var span = BoardChunkSpan()
         var count: Int { ids.count }
     }
 
@@ -85,6 +86,7 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         let closed = line.closed?.epoch ?? .max
         let due = line.due?.milliseconds ?? .max
         if let (c, i) = row(of: line.id) {
+            chunks[c].span.add(opened: line.opened.epoch, closed: closed, shape: shape)
             chunks[c].now[i] = now
             chunks[c].then[i] = then
             chunks[c].shape[i] = shape
@@ -108,12 +110,14 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         chunks[last].opened.append(line.opened.epoch)
         chunks[last].closed.append(closed)
         chunks[last].due.append(due)
+        chunks[last].span.add(opened: line.opened.epoch, closed: closed, shape: shape)
     }
 
     /// Gives what was opened after a day a shape that nothing counts.
     mutating func hide(after day: Day, _ shape: Shape) {
         let hidden = shapes.number(of: shape)
         for c in chunks.indices where chunks[c].opened.contains(where: { $0 > day.epoch }) {
+            chunks[c].span.add(shape: hidden)
             for i in 0..<chunks[c].count where chunks[c].opened[i] > day.epoch { chunks[c].shape[i] = hidden }
         }
     }
