@@ -9,7 +9,7 @@ import Testing
         "accept": "key of categories and urgencies", "finish": "key of categories and classes; a mechanism",
         "department": "key of categories; a view's field",
         "households": "key of levels", "photo": "key of kinds; a form's field", "privacy": "key of kinds; a column",
-        "code": "column and field", "outside_list": "key of categories",
+        "code": "column and field", "micro": "a sign-in of the demo", "outside_list": "key of categories",
         // Mechanisms, verb groups, conditions: what `does`, `verbs` and `all` choose from.
         "answer": "mechanism", "close": "mechanism", "confirm": "mechanism", "merge": "mechanism; an icon",
         "note": "mechanism; a view's field",

@@ -88,6 +88,7 @@ import Testing
         "Sources/weiwang/Bench/BenchIntake.swift": "words of made-up reports",
         "Sources/weiwang/Bench/BenchLive.swift": "words of made-up reports",
         "Sources/weiwang/Bench/BenchRead.swift": "words to search for",
+        "Sources/weiwang/Bench/CityPages.swift": "words to search for",
     ]
 
     @Test("no Chinese text in code")

@@ -70,10 +70,10 @@ struct BenchGrowth: AsyncParsableCommand {
     }
 
     private static let pages: Set<String> = [
-        "resident grid", "resident nearby", "resident progress", "worker today", "worker done", "worker matter", "officer desk",
+        "resident grid", "resident nearby", "resident progress of a report", "worker today", "worker done", "worker matter", "officer desk",
         "officer desk all", "officer desk, search of 2", "officer desk, search of 4", "officer matter", "officer api list of 50",
         "department desk", "command desk", "command desk, search of 2", "command api list of 50", "command command", "command list",
-        "command matters tile 11", "admin coverage", "admin person",
+        "command /tiles/matters 11", "admin coverage", "admin person",
     ]
 }
 

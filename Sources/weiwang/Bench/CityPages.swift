@@ -49,7 +49,7 @@ struct CityPages {
             page("report", ["/report"] + grids.map { "/report?grid=\($0)" }),
             page("nearby", places.map { "/report/nearby?lon=\($0.lon)&lat=\($0.lat)&words=路灯".escaped }),
             page("map picture", places.map { "/map.svg?view=\($0.lon),\($0.lat),3&marks=1" }), page("find", ["/find"]),
-            page("progress", links.map { "/r/\($0)" }), page("receipt", links.map { "/r/\($0)/receipt" }),
+            page("progress of a report", links.map { "/r/\($0)" }), page("receipt", links.map { "/r/\($0)/receipt" }),
             page("open311 list", ["/open311/v2/requests.json"]), page("sign-in", ["/sign-in"]),
         ]
     }
@@ -79,16 +79,14 @@ struct CityPages {
         let (visitor, _) = try await visitor("root")
         func page(_ title: String, _ paths: [String]) -> CityPage { CityPage(role: "command", name: title, visitor: visitor, paths: paths) }
         func tiles(_ layer: String, _ zoom: Int) -> CityPage {
-            page(
-                "\(layer) tile \(zoom)",
-                Set(places.map { Tile(holding: $0, zoom: zoom) }).map { "/tiles/\(layer)/\($0.z)/\($0.x)/\($0.y).mvt" })
+            page("\(layer) \(zoom)", Set(places.map { Tile(holding: $0, zoom: zoom) }).map { "\(layer)/\($0.z)/\($0.x)/\($0.y).mvt" })
         }
         let pieces = ["figures", "table", "late", "battle-figures", "battle-now"].map { page("piece \($0)", ["/command/pieces/\($0)"]) }
-        let layers = ["grids", "matters", "duty"].flatMap { layer in [8, 11, 14, 16].map { tiles(layer, $0) } }
+        let layers = ["/tiles/grids", "/tiles/matters", "/tiles/duty"].flatMap { layer in [8, 11, 14, 16].map { tiles(layer, $0) } }
         return [page("command", ["/command"]), page("of a grid", grids.map { "/command?grid=\($0)" }), page("list", ["/command/list"])]
             + pieces
             + [page("map", ["/command/map"]), page("map picture", ["/command/map.svg"]), page("duty", ["/command/duty"])] + layers
-            + [tiles("streets", 14), tiles("buildings", 16)] + (try await desk("root"))
+            + [tiles("/tiles/streets", 14), tiles("/tiles/buildings", 16)] + (try await desk("root"))
     }
 
     private func admin() async throws -> [CityPage] {
