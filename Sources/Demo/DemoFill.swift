@@ -57,6 +57,7 @@ package struct DemoFill: Sendable {
             try tx.noteSearchCurrent()
         }
         let texts = try await database.read { try $0.indexedTexts() }
+        let documents = Dictionary(uniqueKeysWithValues: city.texts.map { ($0.subject, $0) })
         let made = city.copies(copies, root: root)
         // Land and people first, then year after year, as a city's tables grow.
         var steps: [@Sendable (Transaction) throws -> Void] = []
@@ -71,7 +72,7 @@ package struct DemoFill: Sendable {
                 for table in city.tables where DemoCopy.isOfYears(table) {
                     if let rows = copy.rows(table) { try tx.insert(rows) }
                 }
-                try tx.index(copy.texts(texts))
+                try tx.index(copy.texts(texts, documents))
             }
         }
         try await database.fill(steps)

@@ -78,27 +78,37 @@ import Testing
     @Test("words that came in bulk are found as others are", arguments: Backend.all)
     func words(on backend: Backend) async throws {
         try await withDatabase(backend) { database in
-            try await database.write { tx in try tx.index(Self.id(0), text: "槐荫路 路灯不亮 12号楼") }
+            try await database.write { tx in try tx.index(SearchDocument(Self.id(0), text: "槐荫路 路灯不亮 12号楼")) }
             for round in 0..<2 {
-                let texts = (1..<2500).map { (Self.id(round * 5000 + $0), $0 % 2 == 0 ? "槐荫路\t路灯不亮 \\ \($0)" : "垃圾清运 \($0)") }
+                let texts = (1..<2500).map {
+                    SearchDocument(
+                        Self.id(round * 5000 + $0), text: $0 % 2 == 0 ? "槐荫路\t路灯不亮 \\ \($0)" : "垃圾清运 \($0)",
+                        lands: [Path(round == 0 ? "00000001" : "00000002")])
+                }
                 try await database.write { tx in
                     try tx.index(texts)
-                    try tx.index([(Self.id(round * 5000 + 3000), "文汇路 井水外溢")])
+                    try tx.index([SearchDocument(Self.id(round * 5000 + 3000), text: "文汇路 井水外溢")])
                 }
             }
             // Kept once more, for others.
             try await database.write { tx in
-                try tx.index(try tx.indexedTexts().map { $0.of(Self.id(Int($0.subject.low & 0xFFFF) + 20_000)) })
+                try tx.index(try tx.indexedTexts().map { $0.of(Self.id(Int($0.subject.low & 0xFFFF) + 20_000), lands: [Path("00000003")]) })
             }
-            func found(_ words: String) async throws -> Int {
-                try await database.read { tx in
-                    guard let query = tx.searchSubjects(words) else { return 0 }
+            func found(_ words: String, below path: String? = nil) async throws -> Int {
+                let marks = path.map { SearchMarks(below: [Path($0)], person: nil) }
+                return try await database.read { tx in
+                    guard let query = tx.search(words, marked: marks)?.subjects else { return 0 }
                     return Set(try tx.all(query) { try $0["subject_id"] as UUIDv7 }).count
                 }
             }
             for (words, count) in [("路灯不亮", 2 * (1 + 2 * 1249)), ("垃圾清运 2001", 4), ("井水", 4), ("污水", 0)] {
                 let number = try await found(words)
                 #expect(number == count, "\(words)")
+            }
+            // Each by the land of its own, not of the one it was copied from.
+            for (path, count) in [("00000001", 1249), ("00000002", 1249), ("00000003", 2 * 1249 + 1)] {
+                let number = try await found("路灯不亮", below: path)
+                #expect(number == count, "\(path)")
             }
         }
     }
