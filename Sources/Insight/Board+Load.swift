@@ -13,9 +13,9 @@ extension Board {
             let cursor = try tx.journalEnd()
             var days = DayReckoner(zone)
             var matters = BoardTable<MatterShape>(room: try tx.count("SELECT COUNT(*) FROM matter"))
-            try tx.each("SELECT \(sql: Self.matterColumns) FROM matter m") { matters.put(try Self.matter($0, &days)) }
+            try tx.stream("SELECT \(sql: Self.matterColumns) FROM matter m") { matters.put(try Self.matter($0, &days)) }
             var parts = BoardTable<PartShape>(room: matters.count)
-            try tx.each("SELECT \(sql: Self.partColumns) FROM part p JOIN matter m ON m.id = p.matter_id") {
+            try tx.stream("SELECT \(sql: Self.partColumns) FROM part p JOIN matter m ON m.id = p.matter_id") {
                 parts.put(try Self.part($0, &days))
             }
             return (matters, parts, cursor)

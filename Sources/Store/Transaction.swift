@@ -62,6 +62,15 @@ package final class Transaction {
         }
     }
 
+    /// As `each`, for a whole table: PostgreSQL gives row after row, and the answer is never in memory.
+    /// - Parameters:
+    ///   - sql: without values.
+    ///   - body: asks the database nothing meanwhile.
+    package func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        note(sql)
+        try SlowStatements.told(sql, dialect) { try connection.stream(sql, body) }
+    }
+
     private func note(_ sql: SQL) {
         statements += 1
         if texts != nil { texts?.insert(sql.text(dialect)) }
