@@ -22,7 +22,7 @@ struct CityPages {
         let (engines, now) = (server.engines, server.engines.time.now)
         (grids, places, staff) = try await engines.database.read { tx in
             func some(_ table: String) throws -> [String] {
-                let all = try tx.all(SQL(stringLiteral: "SELECT id FROM \(table)")) { (try $0["id"] as UUIDv7).description }
+                let all = try tx.all("SELECT id FROM \(sql: SQL(stringLiteral: table))") { (try $0["id"] as UUIDv7).description }
                 return stride(from: 0, to: all.count, by: max(1, all.count / 200)).map { all[$0] }
             }
             let places = try tx.all("SELECT lon, lat FROM matter WHERE state = 'open' AND cell IS NOT NULL LIMIT 300") {
