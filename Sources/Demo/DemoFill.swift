@@ -56,9 +56,10 @@ package struct DemoFill: Sendable {
             try tx.index(share.texts(city.texts))
             try tx.noteSearchCurrent()
         }
-        let texts = try await database.read { try $0.indexedTexts() }
-        let documents = Dictionary(uniqueKeysWithValues: city.texts.map { ($0.subject, $0) })
         let made = city.copies(copies, root: root)
+        // The demo itself has no copies, and nothing to make them of.
+        let texts = made.isEmpty ? [] : try await database.read { try $0.indexedTexts() }
+        let documents = Dictionary(uniqueKeysWithValues: city.texts.map { ($0.subject, $0) })
         // Land and people first, then year after year, as a city's tables grow.
         var steps: [@Sendable (Transaction) throws -> Void] = []
         for copy in made where copy.year == 0 {

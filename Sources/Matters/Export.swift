@@ -12,12 +12,10 @@ extension Matters {
         let out = try posts.scope(of: actor, .export, at: now, in: tx)
         try tx.each(
             """
-            SELECT \(sql: Matter.columns),
-                (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
-                    ORDER BY h.offered_at DESC LIMIT 1) AS holder
+            SELECT \(sql: Self.plainColumns)
             FROM \(sql: rows.from) WHERE \(sql: rows.holds) AND \(sql: out.sql("m")) ORDER BY m.opened_at, m.id
             """
-        ) { try body(MatterRow(matter: try Matter($0), photo: nil, holder: try $0["holder"])) }
+        ) { try body(try Self.row($0)) }
     }
 
     /// Whether the actor may take anything out at all.

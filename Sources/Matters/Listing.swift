@@ -62,7 +62,7 @@ extension Matters {
         return ids.compactMap { known[$0] }
     }
 
-    private static func row(_ row: Row) throws -> MatterRow {
+    static func row(_ row: Row) throws -> MatterRow {
         MatterRow(matter: try Matter(row), photo: try row["photo"], holder: try row["holder"])
     }
 
@@ -72,7 +72,7 @@ extension Matters {
             (SELECT COALESCE(f.small, p.digest) FROM photo p JOIN file f ON f.digest = p.digest
                 WHERE p.matter_id = m.id AND p.state = 'here' ORDER BY p.at, p.id LIMIT 1) AS photo
         """
-    private static let plainColumns: SQL = "\(sql: Matter.columns), \(sql: holder), NULL AS photo"
+    static let plainColumns: SQL = "\(sql: Matter.columns), \(sql: holder), NULL AS photo"
     private static let holder: SQL = """
         (SELECT h.post_id FROM part h WHERE h.matter_id = m.id AND h.ask_id IS NULL AND h.state IN ('offered', 'doing')
             ORDER BY h.offered_at DESC LIMIT 1) AS holder

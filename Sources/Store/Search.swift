@@ -38,15 +38,15 @@ extension Transaction {
         // NB: not RETURNING, for which SQLite makes and drops a table of its own each time.
         let isNew = try run("INSERT INTO search_doc (subject_id) VALUES (\(subject)) ON CONFLICT (subject_id) DO NOTHING") > 0
         guard let doc = try first("SELECT doc FROM search_doc WHERE subject_id = \(subject)", { try $0["doc"] as Int64 }) else { return }
-        let (words, marks) = (SearchText.indexed(document.text), document.marks.text(dialect))
         switch dialect {
         case .sqlite:
             if !isNew { try run("DELETE FROM search_text WHERE rowid = \(doc)") }
-            try run("INSERT INTO search_text (rowid, body) VALUES (\(doc), \(marks.isEmpty ? words : words + " " + marks))")
+            try run("INSERT INTO search_text (rowid, body) VALUES (\(doc), \(IndexedText(document).body(dialect)))")
         case .postgres:
             try run(
                 """
-                INSERT INTO search_text (doc, body) VALUES (\(doc), to_tsvector('simple', \(words)) || CAST(\(marks) AS tsvector))
+                INSERT INTO search_text (doc, body)
+                VALUES (\(doc), to_tsvector('simple', \(SearchText.indexed(document.text))) || CAST(\(document.marks.text(dialect)) AS tsvector))
                 ON CONFLICT (doc) DO UPDATE SET body = excluded.body
                 """)
         }
