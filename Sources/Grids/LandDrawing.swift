@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Geo
 
@@ -38,18 +39,18 @@ package struct LandDrawing: Sendable {
 
             """
         for (code, shape) in shapes where !shape.isEmpty {
-            out += "<path d=\"\(path(shape))\"><title>\(Self.escaped(code))</title></path>\n"
+            out += "<path d=\"\(path(shape))\"><title>\(code.markupEscaped)</title></path>\n"
         }
         out += "</g>\n<g font-size=\"9\" fill=\"#5b6770\" text-anchor=\"middle\">\n"
         for (code, shape) in shapes {
             guard shapes.count <= 2000, let label = shape.labelPoint else { continue }
             let (x, y) = at(label)
-            out += "<text x=\"\(Self.short(x))\" y=\"\(Self.short(y))\">\(Self.escaped(code))</text>\n"
+            out += "<text x=\"\(Self.short(x))\" y=\"\(Self.short(y))\">\(code.markupEscaped)</text>\n"
         }
         out += "</g>\n<g stroke-width=\"1.5\" fill-rule=\"evenodd\" font-size=\"12\">\n"
         for finding in findings {
             let color = finding.isRepaired ? "#2e7d32" : finding.isAccepted ? "#b26a00" : "#c62828"
-            let title = Self.escaped("\(finding.id) \(finding.codes.joined(separator: ", "))")
+            let title = "\(finding.id) \(finding.codes.joined(separator: ", "))".markupEscaped
             if !finding.outline.isEmpty {
                 out +=
                     "<path d=\"\(path(finding.outline))\" fill=\"\(color)\" fill-opacity=\"0.35\" stroke=\"\(color)\"><title>\(title)</title></path>\n"
@@ -57,14 +58,11 @@ package struct LandDrawing: Sendable {
             guard let place = finding.place else { continue }
             let (x, y) = at(place)
             out += "<circle cx=\"\(Self.short(x))\" cy=\"\(Self.short(y))\" r=\"7\" fill=\"none\" stroke=\"\(color)\"/>"
-            out += "<text x=\"\(Self.short(x + 9))\" y=\"\(Self.short(y - 5))\" fill=\"\(color)\">\(Self.escaped(finding.id))</text>\n"
+            out += "<text x=\"\(Self.short(x + 9))\" y=\"\(Self.short(y - 5))\" fill=\"\(color)\">\(finding.id.markupEscaped)</text>\n"
         }
         return out + "</g>\n</svg>\n"
     }
 
     private static func short(_ value: Double) -> String { ((value * 10).rounded() / 10).description }
 
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
-    }
 }

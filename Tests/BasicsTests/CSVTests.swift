@@ -76,7 +76,7 @@ private func records(_ text: String, columns: Int? = nil, longest: Int = 1 << 20
     /// What is written is what is read.
     @Test func writtenIsRead() throws {
         var random = SplitMix(11)
-        let pieces = ["a", ",", "\"", "\n", "\r\n", "\r", "井盖", "", " ", "=1+1", "\u{1F6B0}"]
+        let pieces = ["a", ",", "\"", "\n", "\r\n", "\r", "井盖", "", " ", "=1+1", "\u{338}", "\u{1F6B0}"]
         for _ in 0..<500 {
             let rows = (0..<Int.random(in: 1...5, using: &random)).map { _ in
                 (0..<3).map { _ in
@@ -90,5 +90,6 @@ private func records(_ text: String, columns: Int? = nil, longest: Int = 1 << 20
 
     @Test func cellsThatLookLikeFormulasAreText() {
         #expect(CSVText.line(["=1+1", "+86", "-3.5", "@x", "a,b", "-x"], guarded: true) == "'=1+1,+86,-3.5,'@x,\"a,b\",'-x\r\n")
+        #expect(CSVText.line(["=\u{338}1", " ＝x"], guarded: true) == "'=\u{338}1,' ＝x\r\n")
     }
 }

@@ -4,7 +4,7 @@ import Insight
 import Testing
 
 @Suite struct SheetTests {
-    @Test(arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", " =1"])
+    @Test(arguments: ["=1+1", "+1+1", "-a", "=\u{338}1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", " =1"])
     func formulasAreText(_ text: String) {
         let line = CSVText.line([.text(text)])
         #expect(line.hasPrefix("'") || line.hasPrefix("\"'"))
@@ -14,6 +14,7 @@ import Testing
         #expect(
             CSVText.line([.text("a,b"), .text("say \"hi\""), .text("two\nlines"), .empty, .integer(-3), .text("0113")])
                 == "\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",,-3,0113\r\n")
+        #expect(CSVText.line([.text("a\"\u{338},b")]).utf8.elementsEqual("\"a\"\"\u{338},b\"\r\n".utf8))
         #expect(CSVText.line(["a\r\nb", "垃圾，满"]) == "\"a\r\nb\",垃圾，满\r\n")
         #expect(CSVText.line([.share(0.5), .number(.nan), .day(Day(epoch: 0))]) == "0.5,,1970-01-01\r\n")
     }

@@ -124,7 +124,7 @@ enum JournalPage {
             let header = ["at", "who", "post", "did", "about", "detail", "entry"].map { call.say("journal.file.\($0)") }
             return CSVText.byteOrderMark + CSVText.line(header)
                 + lines.all.map {
-                    CSVText.line([$0.exact, $0.who, $0.post?.name ?? "", $0.did, $0.about, $0.detail, $0.id])
+                    CSVText.line([$0.exact, $0.who, $0.post?.name ?? "", $0.did, $0.about, $0.detail, $0.id], guarded: true)
                 }.joined()
         }
         await call.note("access.exported", ["what": "journal"])

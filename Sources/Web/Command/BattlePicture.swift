@@ -59,7 +59,7 @@ struct BattlePicture {
         let edge = 30 * unit
         let (x, y, w, h) = (low.x - edge, low.y - edge, high.x - low.x + 2 * edge, high.y - low.y + 2 * edge)
         var out =
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"\(short(x)) \(short(y)) \(short(w)) \(short(h))\" role=\"img\"><title>\(Templates.escaped(title))</title>"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"\(short(x)) \(short(y)) \(short(w)) \(short(h))\" role=\"img\"><title>\(title.markupEscaped)</title>"
         out += "<rect x=\"\(short(x))\" y=\"\(short(y))\" width=\"\(short(w))\" height=\"\(short(h))\" fill=\"\(ground)\"/>"
         out += land(unit)
         for mark in marks.sorted(by: { MapSVG.color($0.mark).drawn < MapSVG.color($1.mark).drawn }) {
@@ -75,7 +75,7 @@ struct BattlePicture {
         for name in room.mapNames().filter({ !$0.isSmall }).prefix(40) {
             let at = frame.pixel(name.place)
             out +=
-                "<text x=\"\(short(at.x))\" y=\"\(short(at.y))\" font-size=\"\(short(20 * unit))\" font-weight=\"600\" font-family=\"sans-serif\" fill=\"\(ink)\" text-anchor=\"middle\" stroke=\"\(halo)\" stroke-width=\"\(short(4 * unit))\" paint-order=\"stroke\">\(Templates.escaped(name.name))</text>"
+                "<text x=\"\(short(at.x))\" y=\"\(short(at.y))\" font-size=\"\(short(20 * unit))\" font-weight=\"600\" font-family=\"sans-serif\" fill=\"\(ink)\" text-anchor=\"middle\" stroke=\"\(halo)\" stroke-width=\"\(short(4 * unit))\" paint-order=\"stroke\">\(name.name.markupEscaped)</text>"
         }
         return out + "</svg>"
     }

@@ -87,9 +87,11 @@ enum SignInPage {
 
     /// A path of our own, never another site's.
     static func safe(_ next: String) -> String? {
-        guard next.hasPrefix("/"), !next.hasPrefix("//"), !next.contains("\\"), next.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
-            return nil
-        }
+        // NB: by bytes; see `escaped`. A browser takes `//` and `/\` for another site, whatever mark follows them.
+        let bytes = next.utf8
+        guard bytes.first == UInt8(ascii: "/"), bytes.dropFirst().first != UInt8(ascii: "/"),
+            bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
+        else { return nil }
         return next
     }
 }

@@ -62,7 +62,7 @@ struct PageShell {
 
     private mutating func token() -> String {
         if let session = call.session { return session.csrf }
-        if let token = call.reader.formToken { return Templates.escaped(token) }
+        if let token = call.reader.formToken { return token.markupEscaped }
         let token = Secret.token()
         let names = call.house.cookies
         cookies.append(names.set(names.form, token, seconds: nil, strict: true))

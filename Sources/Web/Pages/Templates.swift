@@ -27,6 +27,7 @@ package struct Templates: Sendable {
     }
 
     package init(sources: [String: String], wording: Wording) throws {
+        MustacheContentTypes.register(Markup(), named: Markup.name)
         var missing = Set<String>()
         var libraries: [Language: MustacheLibrary] = [:]
         for language in Language.allCases {
@@ -37,9 +38,9 @@ package struct Templates: Sendable {
                         missing.insert("\(match.1) (\(name))")
                         return ""
                     }
-                    return Self.escaped(sentence)
+                    return sentence.markupEscaped
                 }
-                try library.register(text, named: name)
+                try library.register(Markup.pragma + text, named: name)
             }
             libraries[language] = library
         }
@@ -49,21 +50,7 @@ package struct Templates: Sendable {
     }
 
     func render(_ name: String, _ view: View, in language: Language) throws -> String {
-        guard let text = libraries[language]?.render(view, withTemplate: name) else { throw Missing(keys: ["template \(name)"]) }
+        guard let text = libraries[language]?.render(Shown(view: view), withTemplate: name) else { throw Missing(keys: ["template \(name)"]) }
         return text
-    }
-
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 }

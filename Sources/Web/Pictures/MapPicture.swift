@@ -34,7 +34,7 @@ package struct MapPicture {
     package func svg(title: String, standsAlone: Bool = false) -> String {
         let (w, h) = (Int(frame.width), Int(frame.height))
         var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(w) \(h)\" width=\"\(w)\" height=\"\(h)\" role=\"img\">"
-        out += "<title>\(Templates.escaped(title))</title>"
+        out += "<title>\(title.markupEscaped)</title>"
         if standsAlone { out += "<style>@media(prefers-color-scheme:dark){svg{\(Self.dark)}}</style>" }
         // Beyond its own edges, for where it stands in a box of another shape.
         out += "<rect x=\"\(-w)\" y=\"\(-h)\" width=\"\(3 * w)\" height=\"\(3 * h)\" fill=\"var(--sunk,#eaece9)\"/>"
@@ -71,7 +71,7 @@ package struct MapPicture {
         }
         for (text, at) in spacedNames {
             out +=
-                "<text x=\"\(number(at.x))\" y=\"\(number(at.y))\" font-size=\"14\" font-family=\"sans-serif\" fill=\"var(--ink-2,#474e57)\" text-anchor=\"middle\" stroke=\"var(--sunk,#fff)\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\">\(Templates.escaped(text))</text>"
+                "<text x=\"\(number(at.x))\" y=\"\(number(at.y))\" font-size=\"14\" font-family=\"sans-serif\" fill=\"var(--ink-2,#474e57)\" text-anchor=\"middle\" stroke=\"var(--sunk,#fff)\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\">\(text.markupEscaped)</text>"
         }
         for mark in marks.sorted(by: { $0.color.drawn < $1.color.drawn }) {
             let at = frame.pixel(mark.at)

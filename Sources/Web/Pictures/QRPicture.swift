@@ -1,3 +1,4 @@
+import Basics
 import CQRCode
 
 /// A QR code as SVG: level M, four modules of quiet zone, one path.
@@ -21,6 +22,6 @@ package enum QRPicture {
         }
         let whole = side + 8
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(whole) \(whole)\" role=\"img\" shape-rendering=\"crispEdges\">"
-            + "<title>\(Templates.escaped(label))</title><path fill=\"#fff\" d=\"M0 0h\(whole)v\(whole)H0z\"/><path d=\"\(d)\"/></svg>"
+            + "<title>\(label.markupEscaped)</title><path fill=\"#fff\" d=\"M0 0h\(whole)v\(whole)H0z\"/><path d=\"\(d)\"/></svg>"
     }
 }
