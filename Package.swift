@@ -25,6 +25,8 @@ let package = Package(
         .systemLibrary(name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSheet", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        // What of the memory allocator Foundation does not show.
+        .systemLibrary(name: "CMalloc"),
         // What `weiwang bench locate` is held against.
         .target(name: "CRay", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Basics", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
@@ -83,6 +85,7 @@ let package = Package(
             name: "weiwang",
             dependencies: [
                 "Web", "Delivery", "Demo", "Insight", "Matters", "Ledger", "Posts", "Grids", "Catalog", "Store", "Geo", "Basics", "CRay",
+                "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),

@@ -14,11 +14,11 @@ package enum CSVText {
 
     package static func cell(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 == 34 || $0 == 44 || $0 == 10 || $0 == 13 }) else { return text }
-        return "\"" + text.escaped { $0 == "\"" ? "\"\"" : nil } + "\""
+        return "\"" + text.escaped { $0 == UInt8(ascii: "\"") ? "\"\"" : nil } + "\""
     }
 
     package static func plainText(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first(where: { $0 != " " }), starters.contains(first), Double(text) == nil else { return text }
-        return "'" + text
+        guard let first = text.unicodeScalars.first(where: { $0 != " " }) else { return text }
+        return starters.contains(first) && Double(text) == nil ? "'" + text : text
     }
 }

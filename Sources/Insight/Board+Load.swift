@@ -9,22 +9,20 @@ extension Board {
     @discardableResult
     package func load(from database: Database) async throws -> JournalCursor {
         let zone = catalog.current.platform.zone
-        let (matters, parts, cursor) = try await database.read { tx in
+        let (read, cursor) = try await database.read { tx in
             let cursor = try tx.journalEnd()
             var days = DayReckoner(zone)
-            var matters = BoardTable<MatterShape>(room: try tx.count("SELECT COUNT(*) FROM matter"))
-            try tx.stream("SELECT \(sql: Self.matterColumns) FROM matter m") { matters.put(try Self.matter($0, &days)) }
-            var parts = BoardTable<PartShape>(room: matters.count)
+            var state = State(matters: BoardTable(room: try tx.count("SELECT COUNT(*) FROM matter")), ready: true)
+            try tx.stream("SELECT \(sql: Self.matterColumns) FROM matter m") { state.matters.put(try Self.matter($0, &days)) }
             try tx.stream("SELECT \(sql: Self.partColumns) FROM part p JOIN matter m ON m.id = p.matter_id") {
-                parts.put(try Self.part($0, &days))
+                state.add(part: try Self.part($0, &days))
             }
-            return (matters, parts, cursor)
+            return (state, cursor)
         }
         change { state in
-            state.matters = matters
-            state.parts = parts
-            state.ready = true
-            state.readings += matters.count
+            let readings = state.readings
+            state = read
+            state.readings = readings + read.matters.count
         }
         return cursor
     }
@@ -69,7 +67,7 @@ extension Board {
         }
         change { state in
             for line in matters { state.matters.put(line) }
-            for line in parts { state.parts.put(line) }
+            state.put(parts: parts)
             state.readings += matters.count
         }
     }
@@ -95,7 +93,7 @@ extension Board {
     }
 
     private static let partColumns: SQL = """
-        p.id, p.matter_id, p.post_id, p.given, p.lead, p.state, p.offered_at, p.taken_at, p.ended_at, p.take_by, p.due_at,
+        p.matter_id, p.post_id, p.given, p.lead, p.state, p.offered_at, p.taken_at, p.ended_at, p.take_by, p.due_at,
         m.path_now, m.path_then, m.category, m.privacy
         """
 
@@ -110,7 +108,7 @@ extension Board {
             taken: taken.map { at in takeBy.map { at > $0 } ?? false ? .late : .inTime } ?? .no,
             late: ended.flatMap { at in due.map { at > $0 } } ?? false, privacy: try row["privacy"])
         return BoardTable.Line(
-            id: try row["id"], matter: try row["matter_id"], pathNow: try row["path_now"], pathThen: try row["path_then"], shape: shape,
+            matter: try row["matter_id"], pathNow: try row["path_now"], pathThen: try row["path_then"], shape: shape,
             category: try row["category"] ?? "", post: try row["post_id"], opened: days.day(try row["offered_at"]),
             closed: ended.map { days.day($0) }, due: ended != nil ? nil : taken == nil ? takeBy : due)
     }

@@ -98,10 +98,12 @@ package final class Board: Sendable {
         case .parts:
             let (scan, _) = Self.scan(state.parts, measure, question, now, catalog.current)
             let hidden = state.parts.shapes.values.map { $0.privacy == Self.confidential }
-            var seen: Set<UUIDv7> = []
+            var seen: Set<UInt32> = []
             scan.list(state.parts, rest: side == .rest, groups: groups) { chunk, row in
                 total += 1
-                if !hidden[Int(chunk.shape[row])], seen.insert(chunk.matters[row]).inserted { take(chunk.matters[row], chunk.due[row]) }
+                if !hidden[Int(chunk.shape[row])], seen.insert(chunk.matter[row]).inserted {
+                    take(state.matters.id(chunk.matter[row]), chunk.due[row])
+                }
                 return true
             }
         }

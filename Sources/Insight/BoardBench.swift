@@ -107,7 +107,8 @@ package enum BoardBench {
                 flags: MatterShape.Flags(rawValue: flags[random(flags.count)]))
             table.put(
                 BoardTable.Line(
-                    id: UUIDv7(at: Instant(milliseconds: Int64(row))), pathNow: path, pathThen: micro[random(micro.count)], shape: shape,
+                    matter: UUIDv7(at: Instant(milliseconds: Int64(row))), pathNow: path, pathThen: micro[random(micro.count)],
+                    shape: shape,
                     category: categories.isEmpty ? "" : categories[random(categories.count)], opened: opened,
                     closed: over ? opened + random(20) : nil, due: over ? nil : Instant(opened + random(400), in: .gmt)))
         }

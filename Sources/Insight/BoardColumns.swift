@@ -9,8 +9,6 @@ struct BoardFileDamage: Error {}
 /// What a table knows besides its columns.
 struct BoardContents<Shape: Codable & Sendable>: Codable {
     let count: Int
-    /// Whether rows name a matter: those of parts.
-    let isOfMatters: Bool
     let paths: [Path]
     let shapes: [Shape]
     let categories: [String]
@@ -81,8 +79,7 @@ struct BoardFileWriter {
 extension BoardTable where Shape: Codable {
     var contents: BoardContents<Shape> {
         BoardContents(
-            count: count, isOfMatters: chunks.contains { !$0.matters.isEmpty }, paths: paths.values, shapes: shapes.values,
-            categories: categories.values,
+            count: count, paths: paths.values, shapes: shapes.values, categories: categories.values,
             posts: posts.values.map { $0?.description })
     }
 
@@ -90,7 +87,9 @@ extension BoardTable where Shape: Codable {
         func column<T: BitwiseCopyable>(_ values: ContiguousArray<T>) throws { try write(values.withUnsafeBytes { Data($0) }) }
         for chunk in chunks {
             try column(chunk.ids)
-            try column(chunk.matters)
+            try column(chunk.lastPart)
+            try column(chunk.matter)
+            try column(chunk.partBefore)
             try column(chunk.now)
             try column(chunk.then)
             try column(chunk.shape)
@@ -102,8 +101,11 @@ extension BoardTable where Shape: Codable {
         }
     }
 
+    /// - Parameter own: reads the columns of whose the rows are, so many.
     /// - Throws: `BoardFileDamage` when the columns end too soon or name what the contents lack.
-    init(_ contents: BoardContents<Shape>, from file: inout BoardFileReader) throws {
+    init(
+        _ contents: BoardContents<Shape>, from file: inout BoardFileReader, own: (inout BoardFileReader, inout Chunk, Int) throws -> Void
+    ) throws {
         let posts = try contents.posts.map { text in
             guard let text else { return UUIDv7?.none }
             guard let id = UUIDv7(text) else { throw BoardFileDamage() }
@@ -113,8 +115,7 @@ extension BoardTable where Shape: Codable {
         while chunks.count * Chunk.capacity < contents.count {
             let count = min(Chunk.capacity, contents.count - chunks.count * Chunk.capacity)
             var chunk = Chunk()
-            chunk.ids = try file.take(count)
-            if contents.isOfMatters { chunk.matters = try file.take(count) }
+            try own(&file, &chunk, count)
             chunk.now = try file.take(count)
             chunk.then = try file.take(count)
             chunk.shape = try file.take(count)
@@ -129,7 +130,7 @@ extension BoardTable where Shape: Codable {
             for i in 0..<count { chunk.span.add(opened: chunk.opened[i], closed: chunk.closed[i], shape: chunk.shape[i]) }
             chunks.append(chunk)
         }
-        try self.init(
+        self.init(
             chunks: chunks, paths: Interned(contents.paths), shapes: Interned(contents.shapes),
             categories: Interned(contents.categories), posts: Interned(posts))
     }

@@ -9,7 +9,7 @@ import Store
 /// the tables. Numbers lie as this machine keeps them (little-endian): magic, length of the head, head (JSON), columns, SHA-256 of all that.
 package struct BoardFile: Sendable {
     /// To be raised when a row of the board comes to say something else, or columns lie in another order.
-    private static let edition = 1
+    private static let edition = 2
     private static let magic = Array("weiwang board\n".utf8)
     /// With more entries than this behind it, reading the tables is as fast.
     private static let farthest = 100_000
@@ -36,8 +36,8 @@ package struct BoardFile: Sendable {
         /// Of an empty file.
         static let none = Head(
             standing: Standing(edition: 0, schema: "", zone: "", cursor: .start, entry: ""),
-            matters: BoardContents(count: 0, isOfMatters: false, paths: [], shapes: [], categories: [], posts: []),
-            parts: BoardContents(count: 0, isOfMatters: true, paths: [], shapes: [], categories: [], posts: []))
+            matters: BoardContents(count: 0, paths: [], shapes: [], categories: [], posts: []),
+            parts: BoardContents(count: 0, paths: [], shapes: [], categories: [], posts: []))
     }
 
     // MARK: - Reading
@@ -65,10 +65,9 @@ package struct BoardFile: Sendable {
 
     private static func state(_ file: BoardFileReader) throws -> Board.State {
         var file = file
-        let matters = try BoardTable(file.head.matters, from: &file)
-        let parts = try BoardTable(file.head.parts, from: &file)
+        let state = try Board.State(file.head, from: &file)
         try file.close()
-        return Board.State(matters: matters, parts: parts, ready: true)
+        return state
     }
 
     // MARK: - Writing

@@ -9,9 +9,8 @@ import Store
 struct BoardTable<Shape: Hashable & Sendable>: Sendable {
     /// One row as it is put in.
     struct Line {
-        var id: UUIDv7
-        /// The matter of a part; nil for matters.
-        var matter: UUIDv7?
+        /// The matter's id; of a part, its matter's.
+        var matter: UUIDv7
         var pathNow: Path
         var pathThen: Path
         var shape: Shape
@@ -30,9 +29,12 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         static var capacity: Int { 1 << shift }
         static var shift: Int { 16 }
 
+        /// Of matters, and the row of the latest part of each (`none` without any); empty in a table of parts.
         var ids: ContiguousArray<UUIDv7> = []
-        /// Empty in a table of matters.
-        var matters: ContiguousArray<UUIDv7> = []
+        var lastPart: ContiguousArray<UInt32> = []
+        /// Of parts: the row of the matter, and of the part of the same matter before it; empty in a table of matters.
+        var matter: ContiguousArray<UInt32> = []
+        var partBefore: ContiguousArray<UInt32> = []
         var now: ContiguousArray<UInt32> = []
         var then: ContiguousArray<UInt32> = []
         var shape: ContiguousArray<UInt32> = []
@@ -42,75 +44,66 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
         var closed: ContiguousArray<Int32> = []
         var due: ContiguousArray<Int64> = []
         var span = BoardChunkSpan()
-        var count: Int { ids.count }
+        var count: Int { shape.count }
     }
 
-    private(set) var chunks: [Chunk] = []
+    /// Where there is no row.
+    static var none: UInt32 { .max }
+
+    var chunks: [Chunk] = []
     private(set) var paths = Interned<Path>()
     private(set) var shapes = Interned<Shape>()
     private(set) var categories = Interned<String>()
     private(set) var posts = Interned<UUIDv7?>()
-    private var index = RowIndex()
+    /// Of matters.
+    var index: RowIndex
 
-    var count: Int { index.count }
+    var count: Int { (max(1, chunks.count) - 1) << Chunk.shift + (chunks.last?.count ?? 0) }
 
-    /// An empty table with room for so many rows.
+    /// An empty table with room for so many matters.
     init(room: Int = 0) { index = RowIndex(room: room) }
 
-    /// A table as it was kept. - Throws: `BoardFileDamage` when an id is there twice.
-    init(chunks: [Chunk], paths: Interned<Path>, shapes: Interned<Shape>, categories: Interned<String>, posts: Interned<UUIDv7?>) throws {
+    /// A table as it was kept.
+    init(chunks: [Chunk], paths: Interned<Path>, shapes: Interned<Shape>, categories: Interned<String>, posts: Interned<UUIDv7?>) {
         (self.chunks, self.paths, self.shapes, self.categories, self.posts) = (chunks, paths, shapes, categories, posts)
-        index = RowIndex(room: chunks.reduce(0) { $0 + $1.count })
-        for (c, chunk) in chunks.enumerated() {
-            for (i, id) in chunk.ids.enumerated() {
-                guard index.add(UInt32(c << Chunk.shift + i), of: id, { Self.id($0, in: chunks) }) else { throw BoardFileDamage() }
-            }
-        }
+        index = RowIndex()
     }
 
-    private func row(of id: UUIDv7) -> (chunk: Int, row: Int)? {
-        index.row(of: id) { [chunks] in Self.id($0, in: chunks) }.map { (Int($0) >> Chunk.shift, Int($0) & (Chunk.capacity - 1)) }
-    }
+    static func place(_ row: UInt32) -> (chunk: Int, row: Int) { (Int(row) >> Chunk.shift, Int(row) & (Chunk.capacity - 1)) }
 
-    private static func id(_ row: UInt32, in chunks: [Chunk]) -> UUIDv7 {
-        chunks[Int(row) >> Chunk.shift].ids[Int(row) & (Chunk.capacity - 1)]
-    }
-
-    /// Adds the row of an id, or puts it in the place of the one there.
-    mutating func put(_ line: Line) {
-        let now = paths.number(of: line.pathNow)
-        let then = line.pathThen == line.pathNow ? now : paths.number(of: line.pathThen)
-        let shape = shapes.number(of: line.shape)
-        let category = UInt16(truncatingIfNeeded: categories.number(of: line.category))
-        let post = posts.number(of: line.post)
-        let closed = line.closed?.epoch ?? .max
-        let due = line.due?.milliseconds ?? .max
-        if let (c, i) = row(of: line.id) {
-            chunks[c].span.add(opened: line.opened.epoch, closed: closed, shape: shape)
-            chunks[c].now[i] = now
-            chunks[c].then[i] = then
-            chunks[c].shape[i] = shape
-            chunks[c].category[i] = category
-            chunks[c].post[i] = post
-            chunks[c].opened[i] = line.opened.epoch
-            chunks[c].closed[i] = closed
-            chunks[c].due[i] = due
-            return
-        }
+    /// Adds a row at the end. Whose it is, is for the caller to add.
+    /// - Returns: its number.
+    mutating func append(_ line: Line) -> UInt32 {
         if chunks.last.map({ $0.count == Chunk.capacity }) ?? true { chunks.append(Chunk()) }
         let last = chunks.count - 1
-        _ = index.add(UInt32(last << Chunk.shift + chunks[last].count), of: line.id) { [chunks] in Self.id($0, in: chunks) }
-        chunks[last].ids.append(line.id)
-        if let matter = line.matter { chunks[last].matters.append(matter) }
-        chunks[last].now.append(now)
-        chunks[last].then.append(then)
-        chunks[last].shape.append(shape)
-        chunks[last].category.append(category)
-        chunks[last].post.append(post)
-        chunks[last].opened.append(line.opened.epoch)
-        chunks[last].closed.append(closed)
-        chunks[last].due.append(due)
-        chunks[last].span.add(opened: line.opened.epoch, closed: closed, shape: shape)
+        let row = UInt32(last << Chunk.shift + chunks[last].count)
+        chunks[last].now.append(0)
+        chunks[last].then.append(0)
+        chunks[last].shape.append(0)
+        chunks[last].category.append(0)
+        chunks[last].post.append(0)
+        chunks[last].opened.append(0)
+        chunks[last].closed.append(0)
+        chunks[last].due.append(0)
+        set(line, at: row)
+        return row
+    }
+
+    /// Puts what a line says into a row that is there.
+    mutating func set(_ line: Line, at row: UInt32) {
+        let now = paths.number(of: line.pathNow)
+        let shape = shapes.number(of: line.shape)
+        let closed = line.closed?.epoch ?? .max
+        let (c, i) = Self.place(row)
+        chunks[c].now[i] = now
+        chunks[c].then[i] = line.pathThen == line.pathNow ? now : paths.number(of: line.pathThen)
+        chunks[c].shape[i] = shape
+        chunks[c].category[i] = UInt16(truncatingIfNeeded: categories.number(of: line.category))
+        chunks[c].post[i] = posts.number(of: line.post)
+        chunks[c].opened[i] = line.opened.epoch
+        chunks[c].closed[i] = closed
+        chunks[c].due[i] = line.due?.milliseconds ?? .max
+        chunks[c].span.add(opened: line.opened.epoch, closed: closed, shape: shape)
     }
 
     /// Gives what was opened after a day a shape that nothing counts.
@@ -121,6 +114,4 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
             for i in 0..<chunks[c].count where chunks[c].opened[i] > day.epoch { chunks[c].shape[i] = hidden }
         }
     }
-
-    func holds(_ id: UUIDv7) -> Bool { row(of: id) != nil }
 }

@@ -50,7 +50,7 @@ struct MatterFacts {
             state: state, outcome: outcome, confirmed: confirmed, class: `class`, urgency: urgency, privacy: privacy, kind: kind,
             channel: channel, flags: flags)
         return BoardTable.Line(
-            id: id, pathNow: pathNow, pathThen: pathThen, shape: shape, category: category, opened: opened,
+            matter: id, pathNow: pathNow, pathThen: pathThen, shape: shape, category: category, opened: opened,
             closed: open ? nil : closed ?? done ?? opened, due: open ? dueAt : nil)
     }
 }

@@ -49,7 +49,7 @@ extension PostBook {
     /// The duty shifts that run, by post.
     func shifts(at now: Instant) -> [(post: PostID, persons: [PersonID], until: Instant?)] {
         dutyPosts.compactMap { id in
-            let running = (holdingsOf[id] ?? []).filter { $0.sort == .duty && $0.holds(at: now) }
+            let running = posts.holdings(of: id).filter { $0.sort == .duty && $0.holds(at: now) }
             guard !running.isEmpty else { return nil }
             let ends = running.compactMap(\.to)
             return (id, running.map(\.person), ends.count == running.count ? ends.max() : nil)

@@ -116,7 +116,7 @@ extension PostBook {
     /// Posts held, as the actor carries them.
     package func heldPosts(of person: PersonID, at instant: Instant) -> [HeldPost] {
         var seen: Set<PostID> = []
-        return (holdingsBy[person] ?? []).filter { $0.holds(at: instant) }.sorted { ($0.from, $0.id) < ($1.from, $1.id) }.compactMap {
+        return posts.holdings(by: person).filter { $0.holds(at: instant) }.sorted { ($0.from, $0.id) < ($1.from, $1.id) }.compactMap {
             holding in
             guard let post = posts[holding.post], isInForce(post, at: instant), seen.insert(post.id).inserted else { return nil }
             return HeldPost(

@@ -12,7 +12,13 @@ extension PostBook {
         try tx.each(
             "SELECT u.id, p.path FROM unit u JOIN grid_path p ON p.grid_id = u.grid_id AND p.to_day = \(Day.end)"
         ) { row in unitPaths[try row["id"]] = try row["path"] as Path }
-        let posts = try tx.all("SELECT \(sql: Post.columns) FROM post ORDER BY id", Post.init)
+        // Posts of one seat share its path.
+        var paths: Set<Path> = []
+        let posts = try tx.all("SELECT \(sql: Post.columns) FROM post ORDER BY id") { row in
+            var post = try Post(row)
+            post.path = paths.insert(post.path).memberAfterInsert
+            return post
+        }
         let holdings = try tx.all(
             "SELECT \(sql: Holding.columns) FROM holding WHERE to_at IS NULL OR to_at > \(since) ORDER BY from_at, id", Holding.init)
         let remits = try tx.all("SELECT \(sql: Remit.columns) FROM remit ORDER BY id", Remit.init)

@@ -11,11 +11,9 @@ package final class PostBook: Sendable {
     package let roles: Roles
     package let zone: TimeZone
     package let units: [UnitID: WorkUnit]
-    package let posts: [PostID: Post]
+    package let posts: PostTable
     package let remits: [String: [Remit]]
     let remitsByOwner: [Remit.Owner: [Remit]]
-    let holdingsOf: [PostID: [Holding]]
-    let holdingsBy: [PersonID: [Holding]]
     /// Posts that sit at the grid of a path, in the order they answer.
     let atPath: [Path: [PostID]]
     let atUnit: [UnitID: [PostID]]
@@ -45,15 +43,12 @@ package final class PostBook: Sendable {
         self.roles = roles
         self.zone = zone
         self.units = Dictionary(units.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        self.posts = Dictionary(posts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.posts = PostTable(posts, holdings)
         self.remits = Dictionary(grouping: remits, by: \.subject)
         remitsByOwner = Dictionary(grouping: remits, by: \.owner)
         self.successors = successors
         gridPaths = unitPaths
-        let known = self.posts
-        let valid = holdings.filter { known[$0.post] != nil }
-        holdingsOf = Dictionary(grouping: valid, by: \.post)
-        holdingsBy = Dictionary(grouping: valid, by: \.person)
+        let valid = self.posts.held
         dutyPosts = Set(valid.filter { $0.sort == .duty }.map(\.post)).sorted()
         let ordered = posts.sorted { a, b in
             let (x, y) = (roles.turn(a.role) ?? .max, roles.turn(b.role) ?? .max)
@@ -93,7 +88,7 @@ package final class PostBook: Sendable {
     }
 
     package func isFilled(_ post: Post, at instant: Instant) -> Bool {
-        isInForce(post, at: instant) && (holdingsOf[post.id] ?? []).contains { $0.holds(at: instant) }
+        isInForce(post, at: instant) && posts.holdings(of: post.id).contains { $0.holds(at: instant) }
     }
 
     package func isFilled(_ post: PostID, at instant: Instant) -> Bool { posts[post].map { isFilled($0, at: instant) } ?? false }
@@ -101,7 +96,7 @@ package final class PostBook: Sendable {
     /// Holders at an instant, each person once: acting and duty before regular, since they are there in his place.
     package func holders(of post: PostID, at instant: Instant) -> [Holding] {
         var seen: Set<PersonID> = []
-        return (holdingsOf[post] ?? []).filter { $0.holds(at: instant) }.sorted { a, b in
+        return posts.holdings(of: post).filter { $0.holds(at: instant) }.sorted { a, b in
             let (x, y) = (a.sort == .regular || a.sort == .posting ? 1 : 0, b.sort == .regular || b.sort == .posting ? 1 : 0)
             return (x, a.from, a.id) < (y, b.from, b.id)
         }.filter { seen.insert($0.person).inserted }

@@ -58,7 +58,7 @@ package struct Post: Sendable, Hashable {
     package let seat: Seat
     package let seats: Seats
     /// Moved with the land.
-    package let path: Path
+    package internal(set) var path: Path
     package let from: Day
     package let to: Day
 

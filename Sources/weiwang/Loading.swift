@@ -1,4 +1,5 @@
 import Basics
+import CMalloc
 import Catalog
 import Foundation
 import Insight
@@ -23,6 +24,8 @@ struct Loading: Service {
         if try await !board.restore(from: file, in: database) { try await board.load(from: database) }
         let (model, catalog) = (matters.model, matters.catalog.current)
         try await database.read { try model.load(catalog, in: $0) }
+        // What only the reading needed goes back; a server would hold it for as long as it runs.
+        malloc_trim(0)
     }
 
     func run() async throws {

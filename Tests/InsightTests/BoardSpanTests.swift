@@ -23,7 +23,7 @@ import Testing
                 flags: MatterShape.Flags(rawValue: UInt16(row % 16)))
             let path = Path.root.child(row % 3).child(row % 5)
             return BoardTable.Line(
-                id: UUIDv7(at: Instant(milliseconds: Int64(row))), pathNow: path, pathThen: path, shape: shape,
+                matter: UUIDv7(at: Instant(milliseconds: Int64(row))), pathNow: path, pathThen: path, shape: shape,
                 category: ["exposed_rubbish", "street_lamp"][row % 2], opened: opened,
                 closed: state == "closed" ? opened + row % 10 : nil, due: state == "open" ? now + .hours(Int64(row % 40 - 20)) : nil)
         }

@@ -35,7 +35,7 @@ import Testing
                 kind: "report", channel: "portal", flags: MatterShape.Flags(rawValue: UInt16.random(in: 0..<1024, using: &random)))
             lines.append(
                 BoardTable.Line(
-                    id: UUIDv7(at: Instant(milliseconds: Int64(row))), pathNow: paths.randomElement(using: &random) ?? .root,
+                    matter: UUIDv7(at: Instant(milliseconds: Int64(row))), pathNow: paths.randomElement(using: &random) ?? .root,
                     pathThen: paths.randomElement(using: &random) ?? .root, shape: shape,
                     category: ["exposed_rubbish", "gas_leak", "street_lamp", ""].randomElement(using: &random) ?? "", opened: opened,
                     closed: over ? opened + Int.random(in: 0..<10, using: &random) : nil,
@@ -88,7 +88,7 @@ import Testing
             let counted = board.list(measure, question, limit: 5000, at: now)
             let rest = board.list(measure, question, .rest, limit: 5000, at: now)
             #expect(counted.total == figure.count && counted.total + rest.total == figure.of, "\(measure.id)")
-            let confidential = Set(lines.filter { $0.shape.privacy == "confidential" }.map(\.id))
+            let confidential = Set(lines.filter { $0.shape.privacy == "confidential" }.map(\.matter))
             #expect(confidential.isDisjoint(with: counted.matters))
             #expect(Set(counted.matters).isDisjoint(with: rest.matters))
             #expect(counted.matters == counted.matters.sorted { $1 < $0 })
@@ -100,7 +100,7 @@ import Testing
     func longLists() throws {
         let (board, lines, _) = try town(30_000)
         let measure = try #require(try Measures.of(board.catalog.current)["open_matters"])
-        let due = Dictionary(uniqueKeysWithValues: lines.map { ($0.id, $0.due) })
+        let due = Dictionary(uniqueKeysWithValues: lines.map { ($0.matter, $0.due) })
         let first = board.list(measure, BoardQuestion(), order: .due, limit: 1, at: now)
         #expect(first.total > 8000 && first.listed <= first.total && first.matters.count == 1)
         for order in [Board.Order.due, .newest] {
@@ -186,7 +186,8 @@ import Testing
         let answer = board.ask(try measure("new_matters"), question, at: now)
         #expect(answer.total.of == 1)
         #expect(
-            board.list(try measure("new_matters"), question, at: now).matters == (line.shape.privacy == "confidential" ? [] : [line.id]))
+            board.list(try measure("new_matters"), question, at: now).matters == (line.shape.privacy == "confidential" ? [] : [line.matter])
+        )
     }
 
     @Test func colours() {

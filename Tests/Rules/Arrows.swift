@@ -22,6 +22,7 @@ import Testing
     /// Libraries with one home each.
     static let homes: [String: Set<String>] = [
         "GRDB": ["Store"], "CPostgres": ["Store"], "CGEOS": ["Geo"], "CQRCode": ["Web"], "CSheet": ["Insight"], "CZlib": ["Grids"],
+        "CMalloc": ["weiwang"],
         "Hummingbird": ["Web"],
         "HummingbirdCore": ["Web"], "Mustache": ["Web"], "ArgumentParser": ["weiwang"], "Yams": ["Catalog", "Demo"],
     ]

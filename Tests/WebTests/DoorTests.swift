@@ -77,7 +77,9 @@ import Testing
         try await withWeb(.sqlite) { town in
             let client = town.client()
             // A mark after a sign makes one Character of both, and a browser cares for the sign alone.
-            let elsewhere = ["//evil.example", "/\\evil.example", "//\u{338}@evil.example", "/\\\u{338}@evil.example", "/\u{338}/evil.example"]
+            let elsewhere = [
+                "//evil.example", "/\\evil.example", "//\u{338}@evil.example", "/\\\u{338}@evil.example", "/\u{338}/evil.example",
+            ]
             #expect(elsewhere.allSatisfy { SignInPage.safe($0) == nil } && SignInPage.safe("/desk?tab=all&q=%E4%BA%95") != nil)
             let page = try await client.get("/sign-in?next=//evil.example")
             let wrong = try await client.post(Paths.signIn, [("csrf", page.input("csrf") ?? ""), ("name", "officer"), ("password", "no")])

@@ -17,9 +17,12 @@ struct Shown: MustacheParent {
         return value
     }
 
-    private struct Words: MustacheCustomRenderable {
+    private struct Words: MustacheCustomRenderable, MustacheParent {
         let renderText: String
         var isNull: Bool { false }
+
+        /// Nothing is in words; without this the library looks for it with a mirror.
+        func child(named: String) -> Any? { nil }
     }
 }
 

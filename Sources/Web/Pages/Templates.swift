@@ -50,7 +50,9 @@ package struct Templates: Sendable {
     }
 
     func render(_ name: String, _ view: View, in language: Language) throws -> String {
-        guard let text = libraries[language]?.render(Shown(view: view), withTemplate: name) else { throw Missing(keys: ["template \(name)"]) }
+        guard let text = libraries[language]?.render(Shown(view: view), withTemplate: name) else {
+            throw Missing(keys: ["template \(name)"])
+        }
         return text
     }
 }

@@ -1,0 +1,49 @@
+import Basics
+import Store
+
+/// Posts and who holds them, in rows: a district has tens of thousands, and a list of its own for each would weigh more than what is in it.
+package struct PostTable: Sendable {
+    /// By id.
+    package let values: [Post]
+    private let rows: [PostID: UInt32]
+    /// By the row of their post, then as they were given.
+    private let holdings: [Holding]
+    /// Where the holdings of each post begin, and one more for the end.
+    private let starts: [UInt32]
+    /// Rows of holdings, by person.
+    private let byPerson: [UInt32]
+
+    /// - Parameter holdings: those of other posts are left out.
+    init(_ posts: [Post], _ holdings: [Holding]) {
+        values = posts.sorted { $0.id < $1.id }
+        let rows = Dictionary(values.enumerated().map { ($1.id, UInt32($0)) }) { first, _ in first }
+        var starts = [UInt32](repeating: 0, count: values.count + 1)
+        for holding in holdings { if let row = rows[holding.post] { starts[Int(row) + 1] += 1 } }
+        for row in values.indices { starts[row + 1] += starts[row] }
+        let counted = holdings.enumerated().compactMap { place, holding in rows[holding.post].map { ($0, place) } }
+        self.holdings = counted.sorted { $0 < $1 }.map { holdings[$0.1] }
+        let sorted = self.holdings
+        byPerson = sorted.indices.map(UInt32.init).sorted { (sorted[Int($0)].person, $0) < (sorted[Int($1)].person, $1) }
+        (self.rows, self.starts) = (rows, starts)
+    }
+
+    package subscript(id: PostID) -> Post? { rows[id].map { values[Int($0)] } }
+
+    /// In the order in which they begin.
+    func holdings(of post: PostID) -> ArraySlice<Holding> {
+        guard let row = rows[post] else { return [] }
+        return holdings[Int(starts[Int(row)])..<Int(starts[Int(row) + 1])]
+    }
+
+    func holdings(by person: PersonID) -> [Holding] {
+        var (low, high) = (0, byPerson.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holdings[Int(byPerson[middle])].person < person { low = middle + 1 } else { high = middle }
+        }
+        return byPerson[low...].lazy.map { holdings[Int($0)] }.prefix { $0.person == person }.map { $0 }
+    }
+
+    /// Every holding of a post that is there.
+    var held: [Holding] { holdings }
+}
