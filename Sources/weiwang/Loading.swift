@@ -1,5 +1,4 @@
 import Basics
-import CMalloc
 import Catalog
 import Foundation
 import Insight
@@ -25,7 +24,7 @@ struct Loading: Service {
         let (model, catalog) = (matters.model, matters.catalog.current)
         try await database.read { try model.load(catalog, in: $0) }
         // What only the reading needed goes back; a server would hold it for as long as it runs.
-        malloc_trim(0)
+        Memory.giveBack()
     }
 
     func run() async throws {

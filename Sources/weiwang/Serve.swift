@@ -39,6 +39,7 @@ struct Serve: AsyncParsableCommand {
         var logger = Logger(label: "weiwang")
         logger.logLevel = environment["WEIWANG_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .notice
         OpenFiles.raise()
+        Memory.haveFewArenas()
         let engines = try await Engines.open(data.place(), asNode: true, logger: logger)
         let settings = WebSettings(
             publicURL: given ?? "http://\(host == "0.0.0.0" ? "localhost" : host):\(port)", trustedProxies: Set(trustedProxies))

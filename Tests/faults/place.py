@@ -388,11 +388,12 @@ def check(place, ledger, proof, settled=True, shapes_of=lambda words: True):
     # What one report writes, counted for each: all of a sort must look alike, or one of them is half done.
     told = "COALESCE(told.n, 0)" if settled else "0"
     # Those without an index by matter are counted for all at once.
-    for words, number, report_photos, opened, *shape in place.rows(
+    for words, number, report_photos, opened, rang, *shape in place.rows(
         f"""WITH told AS (SELECT matter_id, COUNT(*) AS n FROM inbox GROUP BY matter_id),
               ringing AS (SELECT c.matter_id, COUNT(*) AS n FROM timer t JOIN clock c ON c.id = t.subject_id GROUP BY c.matter_id)
             SELECT m.words, m.number, (SELECT COUNT(*) FROM photo p WHERE p.matter_id = m.id AND p.state = 'here'),
               (SELECT COUNT(*) FROM entry e WHERE e.subject_id = m.id AND e.verb = 'matter.opened'),
+              (SELECT COUNT(*) FROM entry e WHERE e.subject_id = m.id AND e.verb IN ('matter.reminded', 'matter.late')),
               (SELECT COUNT(*) FROM report r WHERE r.matter_id = m.id AND r.first_matter_id = m.id),
               (SELECT COUNT(*) FROM part p WHERE p.matter_id = m.id), (SELECT COUNT(*) FROM clock c WHERE c.matter_id = m.id),
               COALESCE(ringing.n, 0),
@@ -405,7 +406,8 @@ def check(place, ledger, proof, settled=True, shapes_of=lambda words: True):
         if opened != "1" or shape[0] != "1":
             proof.half += 1
             proof.fail(f"matter {number} has {opened} opening entries and {shape[0]} reports")
-        if words in ledger.acknowledged and shapes_of(words):
+        # Whose limit came near or passed meanwhile has told somebody more.
+        if words in ledger.acknowledged and rang == "0" and shapes_of(words):
             shapes.setdefault(shape[-1] + (" photo" if words in ledger.with_photo else ""), {}).setdefault(tuple(shape), []).append(number)
         if words in ledger.with_photo and report_photos != "1":
             proof.half += 1
