@@ -49,7 +49,8 @@ struct Server: Sendable {
         return Server(
             house: house,
             services: (loaded ? [] : [loading]) + [
-                followers, timers, FileSweeper(database: database, every: sweepEvery), MemoryKeeper(), CatalogWatch(engines: engines, logger: logger),
+                followers, timers, FileSweeper(database: database, every: sweepEvery), MemoryKeeper(),
+                CatalogWatch(engines: engines, logger: logger),
                 SearchWatch(matters: matters, database: database, logger: logger),
                 BoardKeeper(
                     board: board, file: loading.file, positions: followers.positions, database: database, logger: logger),
