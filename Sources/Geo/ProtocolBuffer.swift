@@ -40,6 +40,7 @@ struct ProtocolBuffer: Sendable {
     static func zigzag(_ number: Int64) -> UInt64 { UInt64(bitPattern: number << 1 ^ number >> 63) }
 
     mutating func varint(_ number: UInt64) {
+        if number <= 0x7f { return bytes.append(UInt8(number)) }
         var rest = number
         while rest > 0x7f {
             bytes.append(UInt8(rest & 0x7f) | 0x80)

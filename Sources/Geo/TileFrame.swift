@@ -160,9 +160,11 @@ package struct TileFrame: Sendable {
     private static func whole(_ points: [(x: Double, y: Double)]) -> [TilePoint] {
         var whole: [TilePoint] = []
         whole.reserveCapacity(points.count)
+        let shift = margin + 1.5
         var last: TilePoint?
         for point in points {
-            let next = TilePoint(x: Int(point.x.rounded()), y: Int(point.y.rounded()))
+            // To the nearest, without a call for each: nothing lies further out than the margin.
+            let next = TilePoint(x: Int(point.x + shift) - Int(shift), y: Int(point.y + shift) - Int(shift))
             if last != next { whole.append(next) }
             last = next
         }

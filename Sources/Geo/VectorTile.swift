@@ -9,7 +9,7 @@ package struct VectorTile: Sendable {
     }
 
     package enum Shape: Hashable, Sendable {
-        case points([TilePoint])
+        case point(TilePoint)
         case lines([[TilePoint]])
         /// Each with its outer ring first, then its holes; not closed, turned as the format wants by the encoder.
         case polygons([[[TilePoint]]])
@@ -22,6 +22,8 @@ package struct VectorTile: Sendable {
         private var features = ProtocolBuffer()
         private var keys: [String] = []
         private var values = ProtocolBuffer()
+        /// The first few, then all.
+        private var commonValues: [Value] = []
         private var valueNumbers: [Value: UInt64] = [:]
         private var tags = ProtocolBuffer()
         private var geometry = ProtocolBuffer()
@@ -57,8 +59,11 @@ package struct VectorTile: Sendable {
         }
 
         private mutating func number(_ value: Value) -> UInt64 {
+            // Most layers say the same few things over and over: a mark, a level, yes or no.
+            if let known = commonValues.firstIndex(of: value) { return UInt64(known) }
             if let known = valueNumbers[value] { return known }
             let number = UInt64(valueNumbers.count)
+            if commonValues.count < 8 { commonValues.append(value) }
             valueNumbers[value] = number
             var message = ProtocolBuffer()
             switch value {
@@ -102,8 +107,9 @@ private struct TileCommands {
     static func write(_ shape: VectorTile.Shape, to out: inout ProtocolBuffer) -> UInt64 {
         var commands = TileCommands()
         switch shape {
-        case .points(let points):
-            if !points.isEmpty { commands.go(1, points[...], &out) }
+        case .point(let point):
+            out.varint(1 << 3 | 1)
+            commands.step(to: point, &out)
             return 1
         case .lines(let lines):
             for line in lines where line.count > 1 {
@@ -129,11 +135,13 @@ private struct TileCommands {
 
     private mutating func go(_ command: UInt64, _ points: ArraySlice<TilePoint>, _ out: inout ProtocolBuffer) {
         out.varint(UInt64(points.count) << 3 | command)
-        for point in points {
-            out.varint(ProtocolBuffer.zigzag(Int64(point.x - at.x)))
-            out.varint(ProtocolBuffer.zigzag(Int64(point.y - at.y)))
-            at = point
-        }
+        for point in points { step(to: point, &out) }
+    }
+
+    private mutating func step(to point: TilePoint, _ out: inout ProtocolBuffer) {
+        out.varint(ProtocolBuffer.zigzag(Int64(point.x - at.x)))
+        out.varint(ProtocolBuffer.zigzag(Int64(point.y - at.y)))
+        at = point
     }
 
     /// Twice the area, positive when clockwise on the screen.

@@ -7,9 +7,8 @@ import Testing
 
 @testable import Insight
 
-/// The board beside the tables: loaded in one snapshot, then kept in step by the journal.
 /// Entries once they are settled: on PostgreSQL they wait for every older transaction of the whole cluster.
-private func settled(_ count: Int, after cursor: JournalCursor, in database: Database) async throws -> [Entry] {
+func settled(_ count: Int, after cursor: JournalCursor, in database: Database) async throws -> [Entry] {
     for _ in 0..<200 {
         let entries = try await database.read { try $0.entries(after: cursor, limit: 100) }
         if entries.count >= count { return entries }
@@ -18,6 +17,7 @@ private func settled(_ count: Int, after cursor: JournalCursor, in database: Dat
     return []
 }
 
+/// The board beside the tables: loaded in one snapshot, then kept in step by the journal.
 @Suite struct BoardLoadTests {
     private let noon = Instant(milliseconds: 1_790_000_000_000)
 

@@ -67,7 +67,7 @@ enum DutyTile {
                 let at = frame.point(place)
             else { continue }
             layer.add(
-                .points([at]), ["grid": .text(ref.id.description), "rank": .whole(Int64(ref.rank)), "posts": .whole(Int64(posts.count))])
+                .point(at), ["grid": .text(ref.id.description), "rank": .whole(Int64(ref.rank)), "posts": .whole(Int64(posts.count))])
         }
         return layer
     }
@@ -93,7 +93,7 @@ enum MatterTile {
                 for mark in here {
                     guard let at = frame.point(mark.place) else { continue }
                     layer.add(
-                        .points([at]),
+                        .point(at),
                         ["id": .text(mark.id.description), "mark": .text(mark.mark.rawValue), "late": .flag(mark.isLate)])
                 }
             }
@@ -107,7 +107,7 @@ enum MatterTile {
         let middle = TilePoint(x: points.reduce(0) { $0 + $1.x } / points.count, y: points.reduce(0) { $0 + $1.y } / points.count)
         func count(_ mark: Mark) -> VectorTile.Value { .whole(Int64(marks.count { $0.mark == mark })) }
         layer.add(
-            .points([middle]),
+            .point(middle),
             [
                 "count": .whole(Int64(marks.count)), "none": count(.none), "red": count(.red), "yellow": count(.yellow),
                 "green": count(.green), "late": .whole(Int64(marks.count { $0.isLate })),

@@ -36,7 +36,7 @@ struct BenchTile: AsyncParsableCommand {
             var dots = VectorTile.Layer("matters")
             for (number, place) in places.enumerated() {
                 guard let at = frame.point(place) else { continue }
-                dots.add(.points([at]), ["mark": .text(["red", "green"][number % 2]), "late": .flag(number % 7 == 0)])
+                dots.add(.point(at), ["mark": .text(["red", "green"][number % 2]), "late": .flag(number % 7 == 0)])
             }
             bytes = VectorTile([layer, dots]).bytes.count
         }
