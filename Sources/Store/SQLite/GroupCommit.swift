@@ -65,6 +65,7 @@ final class GroupCommit: Sendable {
     }
 
     private func loop() {
+        var log = LogKeeper(path: pool.path)
         while true {
             wake.wait()
             let (jobs, stopped) = state.withLock { state in
@@ -72,7 +73,10 @@ final class GroupCommit: Sendable {
                 state.waiting.removeFirst(jobs.count)
                 return (jobs, state.stopped && state.waiting.isEmpty)
             }
-            if !jobs.isEmpty { commit(jobs) }
+            if !jobs.isEmpty {
+                commit(jobs)
+                log.look(pool)
+            }
             if stopped { break }
             if state.withLock({ !$0.waiting.isEmpty || $0.stopped }) { wake.signal() }
         }

@@ -12,12 +12,14 @@ final class SQLiteBackend: Backend {
 
     private let door: Door
     let dialect = Dialect.sqlite
+    /// How long a connection waits for another, seconds.
+    static let patience = 10
 
     init(folder: String, readOnly: Bool, commits: CommitSignal) throws {
         let path = folder + "/weiwang.sqlite"
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(TimeInterval(Self.patience))
         configuration.label = "weiwang"
         configuration.maximumReaderCount = 8
         // SQLite's own 2 MB hold a page or two of each index: a list then reads the file at every turn.
