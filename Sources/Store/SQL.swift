@@ -24,7 +24,8 @@ package protocol SQLConvertible {
 /// ```swift
 /// try tx.all("SELECT id FROM post WHERE grid_id = \(grid) AND from_day <= \(today)") { try $0["id"] as PostID }
 /// ```
-/// `\(list: values)` expands to `?, ?, …`; `\(json: encodable)` binds JSON text; `\(sql: fragment)` splices other SQL.
+/// `\(list: values)` expands to `?, ?, …` for `IN (…)` and nothing else, the last value repeated; `\(json: encodable)` binds JSON text;
+/// `\(sql: fragment)` splices other SQL.
 package struct SQL: ExpressibleByStringInterpolation, Sendable {
     /// One more than there are values: the text between them.
     private(set) var texts: [String]
@@ -133,11 +134,21 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         }
 
         private mutating func append(list: [SQLValue]) {
-            guard !list.isEmpty else { return appendLiteral("NULL") }
+            guard let last = list.last else { return appendLiteral("NULL") }
             for (index, value) in list.enumerated() {
                 if index > 0 { appendLiteral(", ") }
                 bind(value)
             }
+            for _ in list.count..<Self.padded(list.count) {
+                appendLiteral(", ")
+                bind(last)
+            }
+        }
+
+        /// Each text is prepared once and kept by each connection: with a text for every length of a list a server would keep more and more
+        /// of them. In a list a value may stand twice.
+        static func padded(_ count: Int) -> Int {
+            count > 4 && count <= 1024 ? 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount) : count
         }
     }
 }
