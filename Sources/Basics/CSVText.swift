@@ -9,7 +9,7 @@ package enum CSVText {
     /// One record with its line end (CRLF).
     /// - Parameter guarded: a cell that a spreadsheet would take for a formula becomes text by an apostrophe before it; numbers stay numbers.
     package static func line(_ fields: some Sequence<String>, guarded: Bool = false) -> String {
-        fields.map { cell(guarded ? plainText($0) : $0) }.joined(separator: ",") + "\r\n"
+        fields.map { cell(guarded && Double($0) == nil ? plainText($0) : $0) }.joined(separator: ",") + "\r\n"
     }
 
     package static func cell(_ text: String) -> String {
@@ -17,8 +17,9 @@ package enum CSVText {
         return "\"" + text.escaped { $0 == UInt8(ascii: "\"") ? "\"\"" : nil } + "\""
     }
 
+    /// With an apostrophe before what would be run as a formula, numbers too.
     package static func plainText(_ text: String) -> String {
         guard let first = text.unicodeScalars.first(where: { $0 != " " }) else { return text }
-        return starters.contains(first) && Double(text) == nil ? "'" + text : text
+        return starters.contains(first) ? "'" + text : text
     }
 }

@@ -48,7 +48,7 @@ package final class PostBook: Sendable {
         remitsByOwner = Dictionary(grouping: remits, by: \.owner)
         self.successors = successors
         gridPaths = unitPaths
-        let valid = self.posts.held
+        let valid = self.posts.holdings
         dutyPosts = Set(valid.filter { $0.sort == .duty }.map(\.post)).sorted()
         let ordered = posts.sorted { a, b in
             let (x, y) = (roles.turn(a.role) ?? .max, roles.turn(b.role) ?? .max)

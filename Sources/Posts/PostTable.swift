@@ -6,8 +6,8 @@ package struct PostTable: Sendable {
     /// By id.
     package let values: [Post]
     private let rows: [PostID: UInt32]
-    /// By the row of their post, then as they were given.
-    private let holdings: [Holding]
+    /// Every holding of a post that is there, by the row of the post, then as they were given.
+    let holdings: [Holding]
     /// Where the holdings of each post begin, and one more for the end.
     private let starts: [UInt32]
     /// Rows of holdings, by person.
@@ -43,7 +43,4 @@ package struct PostTable: Sendable {
         }
         return byPerson[low...].lazy.map { holdings[Int($0)] }.prefix { $0.person == person }.map { $0 }
     }
-
-    /// Every holding of a post that is there.
-    var held: [Holding] { holdings }
 }

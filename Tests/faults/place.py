@@ -406,9 +406,10 @@ def check(place, ledger, proof, settled=True, shapes_of=lambda words: True):
         if opened != "1" or shape[0] != "1":
             proof.half += 1
             proof.fail(f"matter {number} has {opened} opening entries and {shape[0]} reports")
-        # Whose limit came near or passed meanwhile has told somebody more.
-        if words in ledger.acknowledged and rang == "0" and shapes_of(words):
-            shapes.setdefault(shape[-1] + (" photo" if words in ledger.with_photo else ""), {}).setdefault(tuple(shape), []).append(number)
+        if words in ledger.acknowledged and shapes_of(words):
+            # Whose limit came near or passed meanwhile has told somebody more.
+            sort = shape[-1] + (" photo" if words in ledger.with_photo else "") + f" {rang} rung" * (rang != "0")
+            shapes.setdefault(sort, {}).setdefault(tuple(shape), []).append(number)
         if words in ledger.with_photo and report_photos != "1":
             proof.half += 1
             proof.fail(f"the photo of the acknowledged report {number} is not there")

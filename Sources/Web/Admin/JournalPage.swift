@@ -122,9 +122,9 @@ enum JournalPage {
             let ask = try JournalAsk(call, in: tx)
             let lines = try JournalLines(try tx.journal(ask.filter(room.house.zone), limit: mostInFile), room)
             let header = ["at", "who", "post", "did", "about", "detail", "entry"].map { call.say("journal.file.\($0)") }
-            return CSVText.byteOrderMark + CSVText.line(header)
+            return CSVText.byteOrderMark + CSVText.line(header.map(SheetCell.text))
                 + lines.all.map {
-                    CSVText.line([$0.exact, $0.who, $0.post?.name ?? "", $0.did, $0.about, $0.detail, $0.id], guarded: true)
+                    CSVText.line([$0.exact, $0.who, $0.post?.name ?? "", $0.did, $0.about, $0.detail, $0.id].map(SheetCell.text))
                 }.joined()
         }
         await call.note("access.exported", ["what": "journal"])

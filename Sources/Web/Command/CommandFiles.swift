@@ -20,7 +20,8 @@ enum CommandFiles {
     static func csv(_ call: Call) async throws -> Response {
         let content = try await content(call)
         await call.note("access.exported", ["what": "table.csv"])
-        let text = CSVText.byteOrderMark + CSVText.line(content.header) + content.lines.map { CSVText.line($0) }.joined()
+        let header = CSVText.line(content.header.map(SheetCell.text))
+        let text = CSVText.byteOrderMark + header + content.lines.map { CSVText.line($0) }.joined()
         return answer(Array(text.utf8), "text/csv; charset=utf-8", content.name + ".csv")
     }
 
