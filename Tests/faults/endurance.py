@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""A steady day's work for a long time: reports with and without photos, pages, searches, acts of the staff, and clients of the live stream
-that vanish without a word. Memory, open files and threads stay flat, SQLite's log stays bounded, nothing acknowledged is lost.
+"""A steady day's work for a long time: reports with and without photos, staff who take each up and finish it, pages, searches, and clients
+of the live stream that vanish without a word. Memory, open files and threads stay flat, SQLite's log stays bounded, nothing acknowledged is
+lost or done twice.
 """
 import asyncio
+import collections
 import os
 import random
 import re
@@ -25,7 +27,8 @@ MOST_LOG = 96  # MB of SQLite's write-ahead log
 class Day:
     def __init__(self, place, key, people, source):
         self.place, self.key, self.people, self.source = place, key, people, source
-        self.services, self.ledger, self.accepted = place.services(), Ledger(), set()
+        self.services, self.ledger = place.services(), Ledger()
+        self.waiting, self.held, self.accepted, self.finished = collections.deque(), collections.deque(), set(), set()
         self.waits, self.statuses, self.vanished = [], {}, 0
         self.end = time.monotonic() + settings.minutes * 60
 
@@ -45,26 +48,33 @@ class Day:
     async def one(self, number):
         mine = {"Cookie": self.people.cookies}
         sort = number % 10
-        if sort < 4:
+        if sort < 2:
             said = "fault " + uuid.uuid4().hex
             photo = picture(self.source) if number % 50 == 1 else None
             body, headers = report(self.key, self.source.choice(self.services), said, self.source, photo)
             self.ledger.sent.add(said)
             await self.request("POST", "/open311/v2/requests.json", body, headers)
             self.ledger.acknowledged[said] = True
+            self.waiting.append(said)
             if photo:
                 self.ledger.with_photo.add(said)
-        elif sort == 4 and self.ledger.acknowledged:
-            said = self.source.choice(list(self.ledger.acknowledged)[-50:])
-            if said in self.accepted:
-                return
-            self.accepted.add(said)
+        elif sort < 4 and self.waiting:
+            said = self.waiting.popleft()
             matter = (await asyncio.to_thread(self.place.rows, f"SELECT {text_of(self.place)} FROM matter WHERE words = '{said}'"))[0][0]
-            body, headers = self.people.form({"csrf": self.people.token, "act": place_id()})
-            await self.request("POST", f"/desk/matters/{matter}/acts/accept", body, {**headers, **mine})
+            await self.act(matter, "accept")
+            self.accepted.add(said)
+            self.held.append((said, matter))
+        elif sort < 6 and self.held:
+            said, matter = self.held.popleft()
+            await self.act(matter, "finish", reason="nothing_to_see")
+            self.finished.add(said)
         else:
             path, headers = self.source.choice((("/", {}), ("/report", {}), ("/open311/v2/requests.json", {}), ("/desk", mine), ("/command", mine)))
             await self.request("GET", path, headers=headers)
+
+    async def act(self, matter, name, **fields):
+        body, headers = self.people.form({"csrf": self.people.token, "act": place_id(), **fields})
+        await self.request("POST", f"/desk/matters/{matter}/acts/{name}", body, {**headers, "Cookie": self.people.cookies})
 
     async def watch(self, number):
         """Opens the live stream, reads a while, and is gone."""
@@ -120,6 +130,17 @@ class Sampler(threading.Thread):
         return percentile([sample[name] for sample in self.samples[number * size:(number + 1) * size]], 0.5)
 
 
+def effects(place, proof, day):
+    """Each act that was answered is there once."""
+    for verb, done in (("accept", day.accepted), ("finish", day.finished)):
+        found = dict(place.rows(
+            f"SELECT m.words, COUNT(*) FROM matter m JOIN entry e ON e.subject_id = m.id WHERE e.verb = 'matter.{verb}' GROUP BY m.words"))
+        lost, doubled = [said for said in done if said not in found], [said for said in done if int(found.get(said, 1)) > 1]
+        proof.lost += len(lost)
+        proof.doubled += len(doubled)
+        proof.expect(not lost and not doubled, f"{verb}: {len(lost)} are lost and {len(doubled)} doubled, first {(lost + doubled)[:1]}")
+
+
 def prove(place, proof):
     key = place.client()
     password = place.user("boss", "root_center")
@@ -133,14 +154,16 @@ def prove(place, proof):
     sampler.join()
     proof.faults = day.vanished
     place.settle()
-    check(place, day.ledger, proof, shapes_of=lambda said: said not in day.accepted)
+    # Nobody but the last of the line is without an act.
+    check(place, day.ledger, proof, shapes_of=lambda said: said in day.waiting)
+    effects(place, proof, day)
     middle, last = [{name: sampler.third(name, number) for name in sampler.samples[0]} for number in (1, 2)]
     minutes = len(sampler.samples) / 60
     slope = (last["memory"] - middle["memory"]) / (minutes / 3) * 60
     log = max(sample["log"] for sample in sampler.samples)
     early, late = [[spent for began, spent in day.waits if half == (began > day.end - settings.minutes * 30)] for half in (False, True)]
     proof.measured = {
-        "minutes": round(minutes, 1), "requests": len(day.waits), "streams that vanished": day.vanished,
+        "minutes": round(minutes, 1), "requests": len(day.waits), "finished": len(day.finished), "streams that vanished": day.vanished,
         "memory": f"{middle['memory']:.0f} to {last['memory']:.0f} MB ({slope:+.0f} MB/h)", "files": f"{middle['files']} to {last['files']}",
         "threads": f"{middle['threads']} to {last['threads']}", "log at most": f"{log:.0f} MB",
         "p99": f"{percentile(early, 0.99) * 1000:.0f} then {percentile(late, 0.99) * 1000:.0f} ms"}
