@@ -45,9 +45,16 @@ struct DemoCopy {
         texts.filter { year == 0 || over.contains(.id($0.subject)) }.map { text in
             let document = documents[text.subject]
             // Records are of the district, matters of its year; in the first year that is the same.
-            return text.of(
-                moved(text.subject, isOfYear: true), lands: Set((document?.lands ?? []).map { Path(moved($0.text)) }),
-                people: Set((document?.people ?? []).map { moved($0, isOfYear: false) }))
+            return text.of(moved(text.subject, isOfYear: true), marks: Set((document?.marks ?? []).map(moved)))
+        }
+    }
+
+    private func moved(_ mark: SearchMark) -> SearchMark {
+        switch mark {
+        case .land(let path): .land(Path(moved(path.text)))
+        case .person(let id): .person(moved(id, isOfYear: false))
+        case .post(let id): .post(moved(id, isOfYear: false))
+        case .category: mark
         }
     }
 

@@ -11,6 +11,7 @@ package final class LandDay: Sendable {
     /// Same order as `refs`; empty for a grid without a shape.
     package let shapes: [MultiPolygon]
     private let places: [GridID: Int]
+    private let tree: LandTree
     private let paths: [Path: Int]
     private let codes: [CodeKey: Int]
     private let located = Mutex<LocateIndex?>(nil)
@@ -33,7 +34,9 @@ package final class LandDay: Sendable {
         refs.sort { $0.path < $1.path }
         self.refs = refs
         shapes = refs.map { ref in land.shapes[ref.id]?.first { $0.holds(on: day) }?.value ?? .empty }
-        places = Dictionary(refs.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        let places = Dictionary(refs.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        self.places = places
+        tree = LandTree(refs, places)
         paths = Dictionary(refs.enumerated().map { ($1.path, $0) }) { first, _ in first }
         codes = Dictionary(refs.enumerated().map { (CodeKey(level: $1.level, code: $1.code), $0) }) { first, _ in first }
     }
@@ -47,14 +50,25 @@ package final class LandDay: Sendable {
 
     package func shape(of id: GridID) -> MultiPolygon { places[id].map { shapes[$0] } ?? .empty }
 
+    /// Where a grid lies in `refs`.
+    package func place(of id: GridID) -> Int? { places[id] }
+    /// The rank of the deepest grids; 0 without any but the root.
+    package var deepest: Int { tree.deepest }
+
+    package func rank(_ place: Int) -> Int { tree.rank(place) }
+    /// The grids of some rank and above it, in order.
+    package func refs(downTo rank: Int) -> [GridRef] { tree.places(downTo: rank).map { refs[$0] } }
+
     /// The grid of a path and all below it.
-    package func subtree(_ path: Path) -> ArraySlice<GridRef> {
+    package func subtree(_ path: Path) -> ArraySlice<GridRef> { refs[run(path)] }
+
+    private func run(_ path: Path) -> Range<Int> {
         let start = refs.firstSorted { $0.path >= path }
-        let end = refs[start...].firstSorted { !path.covers($0.path) }
-        return refs[start..<end]
+        return start..<refs[start...].firstSorted { !path.covers($0.path) }
     }
 
-    package func children(of id: GridID) -> [GridRef] { (self[id].map { subtree($0.path) } ?? []).filter { $0.parent == id } }
+    package func children(of id: GridID) -> [GridRef] { places[id].map { tree.children(of: $0).map { refs[$0] } } ?? [] }
+    package func hasChildren(_ id: GridID) -> Bool { places[id].map { tree.hasChildren($0) } ?? false }
 
     /// From the top grid (below the root) down to this one; parents that do not live on this day are left out.
     package func chain(to ref: GridRef) -> [GridRef] {
@@ -69,13 +83,13 @@ package final class LandDay: Sendable {
 
     /// Grids below a path by level, dedicated ones counted beside the others; levels in order of rank (row A1).
     package func counts(under path: Path = .root) -> [LevelCount] {
-        var counts: [String: LevelCount] = [:]
-        for ref in subtree(path) where ref.path != path {
-            var count = counts[ref.level] ?? LevelCount(level: ref.level, rank: ref.rank)
-            if let nature = ref.nature { count.natures[nature, default: 0] += 1 } else { count.grids += 1 }
-            counts[ref.level] = count
-        }
-        return counts.values.sorted { $0.rank < $1.rank }
+        let run = run(path)
+        return tree.counts([self[path] == nil ? run : run.dropFirst()])
+    }
+
+    /// Grids by level at some paths and below them, each counted once.
+    package func counts(at paths: [Path]) -> [LevelCount] {
+        tree.counts(Set(paths).filter { path in !paths.contains { $0 != path && $0.covers(path) } }.map { run($0) })
     }
 
     // MARK: - Points
@@ -177,18 +191,5 @@ package struct LocateIndex: Sendable {
     package func locate(_ point: Coordinate) -> Int? {
         let found = raster.find(point.lon, point.lat)
         return found < 0 ? nil : Int(order[Int(found)])
-    }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// The first index at which the test holds, when it holds for all after it; binary search.
-    func firstSorted(_ test: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if test(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

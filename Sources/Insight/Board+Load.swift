@@ -13,8 +13,9 @@ extension Board {
             let cursor = try tx.journalEnd()
             var days = DayReckoner(zone)
             var state = State(matters: BoardTable(room: try tx.count("SELECT COUNT(*) FROM matter")), ready: true)
-            try tx.stream("SELECT \(sql: Self.matterColumns) FROM matter m") { state.matters.put(try Self.matter($0, &days)) }
-            try tx.stream("SELECT \(sql: Self.partColumns) FROM part p JOIN matter m ON m.id = p.matter_id") {
+            // By their time, so that what is asked of today or of what is open leaves out the chunks of other years.
+            try tx.stream("SELECT \(sql: Self.matterColumns) FROM matter m ORDER BY m.id") { state.matters.put(try Self.matter($0, &days)) }
+            try tx.stream("SELECT \(sql: Self.partColumns) FROM part p JOIN matter m ON m.id = p.matter_id ORDER BY p.matter_id") {
                 state.add(part: try Self.part($0, &days))
             }
             return (state, cursor)

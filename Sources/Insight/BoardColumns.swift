@@ -111,6 +111,7 @@ extension BoardTable where Shape: Codable {
             guard let id = UUIDv7(text) else { throw BoardFileDamage() }
             return id
         }
+        guard let paths = PathTree(contents.paths) else { throw BoardFileDamage() }
         var chunks: [Chunk] = []
         while chunks.count * Chunk.capacity < contents.count {
             let count = min(Chunk.capacity, contents.count - chunks.count * Chunk.capacity)
@@ -131,7 +132,7 @@ extension BoardTable where Shape: Codable {
             chunks.append(chunk)
         }
         self.init(
-            chunks: chunks, paths: Interned(contents.paths), shapes: Interned(contents.shapes),
+            chunks: chunks, paths: paths, shapes: Interned(contents.shapes),
             categories: Interned(contents.categories), posts: Interned(posts))
     }
 }

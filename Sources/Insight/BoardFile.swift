@@ -9,7 +9,7 @@ import Store
 /// the tables. Numbers lie as this machine keeps them (little-endian): magic, length of the head, head (JSON), columns, SHA-256 of all that.
 package struct BoardFile: Sendable {
     /// To be raised when a row of the board comes to say something else, or columns lie in another order.
-    private static let edition = 2
+    private static let edition = 3
     private static let magic = Array("weiwang board\n".utf8)
     /// With more entries than this behind it, reading the tables is as fast.
     private static let farthest = 100_000

@@ -77,24 +77,19 @@ extension BoardScan {
 
     /// Which group each path (or post) falls into. Land outside the asker's reach falls into none, where the rule is so simple.
     private mutating func group<Shape>(_ table: BoardTable<Shape>, _ question: BoardQuestion) {
-        let reach = isFull ? nil : question.reach?.map(\.path)
-        func reached(_ path: Path) -> Bool { reach?.contains { $0.covers(path) } ?? true }
+        // Of no group: land that nobody reaches.
+        func cut(_ groupOf: [Int32]) -> [Int32] {
+            guard !isFull, let reach = question.reach else { return groupOf }
+            let reached = table.paths.nearest(reach.map { ($0.path, true) }, or: false)
+            return zip(groupOf, reached).map { $1 ? $0 : Int32(groups) }
+        }
         switch question.groups {
         case .whole:
             groups = 1
-            groupOf = table.paths.values.map { reached($0) ? 0 : 1 }
+            groupOf = cut(Array(repeating: 0, count: table.paths.values.count))
         case .paths(let paths):
             groups = paths.count
-            let index = Dictionary(paths.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
-            groupOf = table.paths.values.map { path in
-                guard reached(path) else { return Int32(paths.count) }
-                var above: Path? = path
-                while let step = above {
-                    if let group = index[step] { return group }
-                    above = step.parent
-                }
-                return Int32(paths.count)
-            }
+            groupOf = cut(table.paths.nearest(paths.enumerated().map { ($1, Int32($0)) }, or: Int32(paths.count)))
         case .posts(let posts):
             groups = posts.count
             byPost = true
@@ -113,12 +108,12 @@ extension BoardScan {
         // Nil: every category.
         var sets = Interned<Set<String>?>()
         // NB: 63 different sets of categories; what is beyond is not counted rather than shown to somebody who may not see it.
-        let rules = reach.compactMap { rule -> (Path, UInt64)? in
+        let rules = reach.compactMap { rule -> (path: Path, mark: UInt64)? in
             guard rule.isRemit else { return (rule.path, 1) }
             let bit = sets.number(of: rule.categories) + 1
             return bit < 64 ? (rule.path, 1 << UInt64(bit)) : nil
         }
-        landMask = table.paths.values.map { path in rules.reduce(0) { $1.0.covers(path) ? $0 | $1.1 : $0 } }
+        landMask = table.paths.joined(rules)
         categoryMask = table.categories.values.map { category in
             sets.values.prefix(63).enumerated().reduce(1) { $1.element?.contains(category) ?? true ? $0 | 1 << UInt64($1.offset + 1) : $0 }
         }

@@ -51,7 +51,7 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
     static var none: UInt32 { .max }
 
     var chunks: [Chunk] = []
-    private(set) var paths = Interned<Path>()
+    private(set) var paths = PathTree()
     private(set) var shapes = Interned<Shape>()
     private(set) var categories = Interned<String>()
     private(set) var posts = Interned<UUIDv7?>()
@@ -64,7 +64,7 @@ struct BoardTable<Shape: Hashable & Sendable>: Sendable {
     init(room: Int = 0) { index = RowIndex(room: room) }
 
     /// A table as it was kept.
-    init(chunks: [Chunk], paths: Interned<Path>, shapes: Interned<Shape>, categories: Interned<String>, posts: Interned<UUIDv7?>) {
+    init(chunks: [Chunk], paths: PathTree, shapes: Interned<Shape>, categories: Interned<String>, posts: Interned<UUIDv7?>) {
         (self.chunks, self.paths, self.shapes, self.categories, self.posts) = (chunks, paths, shapes, categories, posts)
         index = RowIndex()
     }

@@ -42,7 +42,7 @@ extension Matters {
         let texts = try news.map { new in
             SearchDocument(
                 new.id.uuid, text: try searchText(number: new.number, place: new.place, words: new.words, category: new.category?.id),
-                lands: [new.path])
+                marks: Self.searchMarks(lands: [new.path], category: new.category?.id))
         }
         try tx.index(texts)
         for new in news where new.row.closedAt == nil {

@@ -10,8 +10,8 @@ import Store
 extension Matters {
     func indexText(of matter: Matter, in tx: Transaction) throws {
         let posts = try tx.all(
-            "SELECT DISTINCT o.path_now FROM part p JOIN post o ON o.id = p.post_id WHERE p.matter_id = \(matter.id)"
-        ) { try $0[0] as Path }
+            "SELECT DISTINCT o.id, o.path_now FROM part p JOIN post o ON o.id = p.post_id WHERE p.matter_id = \(matter.id)"
+        ) { (id: try $0["id"] as PostID, path: try $0["path_now"] as Path) }
         let people = try tx.all("SELECT DISTINCT person_id FROM report WHERE matter_id = \(matter.id) AND person_id IS NOT NULL") {
             try $0[0] as PersonID
         }
@@ -19,15 +19,25 @@ extension Matters {
     }
 
     /// - Parameters:
-    ///   - posts: paths of the posts with a part in it.
+    ///   - posts: those with a part in it.
     ///   - people: who reported it.
-    func indexText(of matter: Matter, posts: [Path], people: [PersonID], in tx: Transaction) throws {
+    func indexText(of matter: Matter, posts: [(id: PostID, path: Path)], people: [PersonID], in tx: Transaction) throws {
         let border = try matter.border.flatMap { try grids.land(in: tx).path(of: $0) }
         try tx.index(
             SearchDocument(
                 matter.id.uuid,
                 text: searchText(number: matter.number, place: matter.place, words: matter.words, category: matter.category),
-                lands: Set([matter.path] + posts + [border].compactMap(\.self)), people: Set(people.map(\.uuid))))
+                marks: Self.searchMarks(
+                    lands: [matter.path] + [border].compactMap(\.self), category: matter.category,
+                    posts: posts.map { (id: $0.id.uuid, path: $0.path) }, people: people.map(\.uuid))))
+    }
+
+    /// What a matter is found by besides its words; see `Scope.whereabouts`.
+    package static func searchMarks(
+        lands: [Path], category: String?, posts: [(id: UUIDv7, path: Path)] = [], people: [UUIDv7] = []
+    ) -> Set<SearchMark> {
+        Set(lands.map { .land($0) } + posts.map { .part(of: $0.id, at: $0.path) } + people.map { .person($0) })
+            .union(category.map { [.category($0)] } ?? [])
     }
 
     func searchText(number: String, place: String, words: String, category: String?) throws -> String {

@@ -181,10 +181,11 @@ extension Matters {
         func rank(_ post: Post) -> Int {
             own.contains { post.path.covers($0.path) } ? 0 : own.contains { $0.path.covers(post.path) } ? 1 : 2
         }
-        return book.posts.values.filter { post in
-            !book.roles.reaches(post.role, .direct).isEmpty && !book.roles.reaches(post.role, .report).isEmpty
-                && book.isFilled(post, at: now)
-                && (!held.contains(post.id) || post.seats == .many)
-        }.sorted { (rank($0), $0.path, $0.name, $0.id) < (rank($1), $1.path, $1.name, $1.id) }
+        let roles = book.roles.byID.keys.filter {
+            !book.roles.reaches($0, .direct).isEmpty && !book.roles.reaches($0, .report).isEmpty
+        }
+        return roles.flatMap { book.filled($0, at: now) }.filter { !held.contains($0.id) || $0.seats == .many }.sorted {
+            (rank($0), $0.path, $0.name, $0.id) < (rank($1), $1.path, $1.name, $1.id)
+        }
     }
 }

@@ -14,6 +14,7 @@ package final class Matters: Sendable {
     package let posts: Posts
     package let ledger: Ledger
     package let model = CategoryModel()
+    let few = FewMatters()
 
     package init(catalog: LiveCatalog, grids: Grids, posts: Posts, ledger: Ledger) {
         self.catalog = catalog
@@ -150,8 +151,8 @@ final class Working {
                 \(part.state), \(part.offeredAt), \(part.takenAt), \(part.takeBy))
             """)
         parts.append(part)
-        // Its land now has to do with the matter, which is found from there too.
-        if let path = book.posts[post]?.path, !path.covers(matter.path) { try engine.indexText(of: matter, in: tx) }
+        // It now has to do with the matter, which is found from there too.
+        if let path = book.posts[post]?.path, path == .root || !path.covers(matter.path) { try engine.indexText(of: matter, in: tx) }
         if let rule { try start(rule, part: part) }
         offered.append(part)
         try tx.record(

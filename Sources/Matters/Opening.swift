@@ -109,7 +109,7 @@ extension Matters {
         let part = try working.offer(first, given: "open", taken: new.startsAt != nil)
         for clock in clocks { try working.start(clock) }
         try indexText(
-            of: working.matter, posts: working.parts.compactMap { working.book.posts[$0.post]?.path },
+            of: working.matter, posts: working.parts.compactMap { part in working.book.posts[part.post].map { ($0.id, $0.path) } },
             people: [new.person].compactMap(\.self),
             in: tx)
         return Opened(matter: working.matter, report: new.id, queryCode: new.queryCode, part: part, joined: false, repeated: false)

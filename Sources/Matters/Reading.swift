@@ -226,7 +226,12 @@ extension Matters {
         if let confirmed = filter.confirmed { sql += " AND m.confirmed = \(confirmed)" }
         if let channel = filter.channel { sql += " AND m.channel = \(channel)" }
         sql += try " AND " + sight(of: actor, at: now, in: tx)
-        guard !filter.search.isEmpty else { return FoundRows(from: "matter m", holds: sql) }
+        guard !filter.search.isEmpty else {
+            guard filter.tab == .all, let few = try few.query(posts.scope(of: actor, .see, at: now, book: book), in: tx) else {
+                return FoundRows(from: "matter m", holds: sql)
+            }
+            return FoundRows(from: "(\(sql: few)) few CROSS JOIN matter m", holds: "m.id = few.id AND \(sql: sql)")
+        }
         let marks = try searchMarks(of: actor, at: now, book: book, in: tx)
         guard let hits = tx.search(filter.search, marked: marks) else { return nil }
         guard filter.tab == .all else { return FoundRows(from: "matter m", holds: sql + " AND m.id IN (" + hits.subjects + ")") }
@@ -237,10 +242,10 @@ extension Matters {
 
     /// Where a search may find something for this actor; nil: anywhere.
     private func searchMarks(of actor: Actor, at now: Instant, book: PostBook, in tx: Transaction) throws -> SearchMarks? {
-        guard let (lands, person) = posts.scope(of: actor, .see, at: now, book: book).whereabouts(book), lands.count <= 60,
+        guard let marks = posts.scope(of: actor, .see, at: now, book: book).whereabouts(book), marks.count <= 120,
             try tx.areSearchMarksCurrent()
         else { return nil }
-        return SearchMarks(below: lands, person: person)
+        return SearchMarks(with: marks)
     }
 
     /// An answer given before then is rated no more, whatever its kind.

@@ -73,12 +73,21 @@ extension Posts {
         under path: Path, neededOnly: Bool = false, at now: Instant, limit: Int = 200, in tx: Transaction
     ) throws -> Gap<VacantPost> {
         let book = try book(in: tx)
-        let posts = book.posts.values.filter {
-            path.covers($0.path) && book.isInForce($0, at: now) && (!neededOnly || book.roles[$0.role]?.needed ?? false)
+        var (total, rows) = (0, [UInt32]())
+        for role in book.posts.roles where !neededOnly || book.roles[role]?.needed ?? false {
+            let (inForce, vacant) = book.vacant(book.posts.rows(of: role, below: path), at: now)
+            total += inForce
+            rows += vacant
         }
-        let vacant = posts.filter { !book.isFilled($0, at: now) }.sorted { ($0.path, $0.role, $0.id) < ($1.path, $1.role, $1.id) }
+        let posts = book.posts.values
+        rows.sort { a, b in
+            let (a, b) = (Int(a), Int(b))
+            return (posts[a].path, posts[a].role, posts[a].id) < (posts[b].path, posts[b].role, posts[b].id)
+        }
         return Gap(
-            missing: vacant.count, total: posts.count,
-            items: vacant.prefix(limit).map { VacantPost(post: $0, answeredBy: book.answering(for: $0.id, at: now)) })
+            missing: rows.count, total: total,
+            items: rows.prefix(limit).map { row in
+                VacantPost(post: posts[Int(row)], answeredBy: book.answering(for: posts[Int(row)].id, at: now))
+            })
     }
 }

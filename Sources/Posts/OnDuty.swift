@@ -22,7 +22,8 @@ extension Posts {
     package static let atWork = Span.hours(2)
 
     /// The posts at work on some land, in the net's order; vacant ones are not.
-    package func onDuty(below land: [Path], at now: Instant, in tx: Transaction) throws -> [OnDuty] {
+    /// - Parameter seated: of these paths only; nil is all of the land.
+    package func onDuty(below land: [Path], seated: Set<Path>? = nil, at now: Instant, in tx: Transaction) throws -> [OnDuty] {
         let book = try book(in: tx)
         let acting: Set<PostID> = Set(
             try tx.all(
@@ -31,28 +32,37 @@ extension Posts {
                 WHERE at > \(now - Self.atWork) AND at <= \(now) AND actor_sort = 'person' AND post_id IS NOT NULL
                 """
             ) { try $0["post_id"] })
-        func isHere(_ post: Post) -> Bool { land.contains { $0.covers(post.path) } && book.isInside(post) }
-        let shifts = book.shifts(at: now).compactMap { shift -> OnDuty? in
-            guard let post = book.posts[shift.post], isHere(post), book.isInForce(post, at: now) else { return nil }
-            return OnDuty(post: post, persons: shift.persons, reason: .shift(until: shift.until))
+        func isHere(_ post: Post) -> Bool {
+            seated?.contains(post.path) ?? true && land.contains { $0.covers(post.path) } && book.isInside(post)
+        }
+        let shifts = book.dutyPosts.compactMap { id -> OnDuty? in
+            guard let post = book.posts[id], isHere(post), book.isInForce(post, at: now) else { return nil }
+            return book.shift(at: post, at: now)
         }
         let known = Set(shifts.map(\.post.id))
         let others = acting.subtracting(known).compactMap { id -> OnDuty? in
             guard let post = book.posts[id], isHere(post), book.isFilled(post, at: now) else { return nil }
             return OnDuty(post: post, persons: book.holders(of: id, at: now).map(\.person), reason: .acting)
         }
-        return (shifts + others).sorted { ($0.post.path, $0.post.id) < ($1.post.path, $1.post.id) }
+        // The shifts are in order as the book has them; those who act beside them are few.
+        var (all, rest) = ([OnDuty](), shifts[...])
+        all.reserveCapacity(shifts.count + others.count)
+        for other in others.sorted(by: { Post.byLand($0.post, $1.post) }) {
+            let before = rest.firstSorted { Post.byLand(other.post, $0.post) }
+            all += rest[..<before]
+            all.append(other)
+            rest = rest[before...]
+        }
+        return all + rest
     }
 }
 
 extension PostBook {
-    /// The duty shifts that run, by post.
-    func shifts(at now: Instant) -> [(post: PostID, persons: [PersonID], until: Instant?)] {
-        dutyPosts.compactMap { id in
-            let running = posts.holdings(of: id).filter { $0.sort == .duty && $0.holds(at: now) }
-            guard !running.isEmpty else { return nil }
-            let ends = running.compactMap(\.to)
-            return (id, running.map(\.person), ends.count == running.count ? ends.max() : nil)
-        }
+    /// The duty shift that runs at a post.
+    fileprivate func shift(at post: Post, at now: Instant) -> OnDuty? {
+        let running = posts.holdings(of: post.id).filter { $0.sort == .duty && $0.holds(at: now) }
+        guard !running.isEmpty else { return nil }
+        let ends = running.compactMap(\.to)
+        return OnDuty(post: post, persons: running.map(\.person), reason: .shift(until: ends.count == running.count ? ends.max() : nil))
     }
 }

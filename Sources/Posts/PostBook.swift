@@ -18,7 +18,7 @@ package final class PostBook: Sendable {
     let atPath: [Path: [PostID]]
     let atUnit: [UnitID: [PostID]]
     let atPlace: [UUIDv7: [PostID]]
-    /// Posts with a duty shift in their holdings, past or to come.
+    /// Posts with a duty shift in their holdings, past or to come, in the order of the land.
     let dutyPosts: [PostID]
     let successors: [UUIDv7: [UUIDv7]]
     let gridPaths: [UnitID: Path]
@@ -49,7 +49,10 @@ package final class PostBook: Sendable {
         self.successors = successors
         gridPaths = unitPaths
         let valid = self.posts.holdings
-        dutyPosts = Set(valid.filter { $0.sort == .duty }.map(\.post)).sorted()
+        dutyPosts = Set(valid.filter { $0.sort == .duty }.map(\.post)).compactMap { [table = self.posts] in table[$0] }.sorted(
+            by: Post.byLand
+        )
+        .map(\.id)
         let ordered = posts.sorted { a, b in
             let (x, y) = (roles.turn(a.role) ?? .max, roles.turn(b.role) ?? .max)
             return (x, a.id) < (y, b.id)
@@ -91,6 +94,16 @@ package final class PostBook: Sendable {
         isInForce(post, at: instant) && posts.holdings(of: post.id).contains { $0.holds(at: instant) }
     }
 
+    /// The rows of some posts that are in force, and those of them that nobody holds.
+    func vacant(_ rows: some Sequence<UInt32>, at instant: Instant) -> (inForce: Int, vacant: [UInt32]) {
+        var (inForce, vacant) = (0, [UInt32]())
+        for row in rows where isInForce(posts.values[Int(row)], at: instant) {
+            inForce += 1
+            if !posts.holdings(row: row).contains(where: { $0.holds(at: instant) }) { vacant.append(row) }
+        }
+        return (inForce, vacant)
+    }
+
     package func isFilled(_ post: PostID, at instant: Instant) -> Bool { posts[post].map { isFilled($0, at: instant) } ?? false }
 
     /// Holders at an instant, each person once: acting and duty before regular, since they are there in his place.
@@ -100,6 +113,25 @@ package final class PostBook: Sendable {
             let (x, y) = (a.sort == .regular || a.sort == .posting ? 1 : 0, b.sort == .regular || b.sort == .posting ? 1 : 0)
             return (x, a.from, a.id) < (y, b.from, b.id)
         }.filter { seen.insert($0.person).inserted }
+    }
+
+    /// The filled posts of a role.
+    package func filled(_ role: RoleID, at instant: Instant) -> [Post] {
+        posts.rows(of: role).map { posts.values[Int($0)] }.filter { isFilled($0, at: instant) }
+    }
+
+    /// The posts of a role below a path.
+    package func posts(of role: RoleID, below path: Path, at instant: Instant) -> [Post] {
+        posts.rows(of: role, below: path).map { posts.values[Int($0)] }.filter { isInForce($0, at: instant) }
+    }
+
+    /// The posts of the same seat, itself among them.
+    package func posts(beside post: Post, at instant: Instant) -> [Post] {
+        switch post.seat {
+        case .grid: posts(atPath: post.path, at: instant)
+        case .unit(let unit): posts(atUnit: unit, at: instant)
+        case .place(let place): posts(atPlace: place, at: instant)
+        }
     }
 
     package func posts(atUnit unit: UnitID, at instant: Instant) -> [Post] { inForce(atUnit[unit], at: instant) }
@@ -117,11 +149,7 @@ package final class PostBook: Sendable {
 
     func standing(at instant: Instant) -> Standing {
         if let known = standing.withLock({ $0 }), known.from <= instant, instant < known.to { return known }
-        var (low, high) = (0, turns.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if turns[middle] <= instant { low = middle + 1 } else { high = middle }
-        }
+        let low = turns.firstSorted { $0 > instant }
         var by: [PostID: PostID] = [:]
         var falls: [PostID: [PostID]] = [:]
         for post in posts.values where !isFilled(post, at: instant) {

@@ -55,6 +55,26 @@ extension Scope {
         return any.isEmpty ? "1 = 0" : "(\(sql: Self.either(any)))"
     }
 
+    /// Queries for the ids of all matters that may be reached, each answered by an index; some of what they find is not reached after all.
+    /// - Returns: nil when it may be anything.
+    package var candidates: [SQL]? {
+        guard !everything, !openRows, all == nil, subject == nil else { return nil }
+        let lands = outermostLands
+        guard !lands.contains(.root), parts.count <= Self.mostPosts else { return nil }
+        var found: [SQL] = []
+        for path in lands {
+            found.append("SELECT x.id FROM matter x WHERE \(sql: path.covers("x.path_now"))")
+            found.append(
+                """
+                SELECT x.id FROM matter x WHERE x.border_id IN (
+                    SELECT b.grid_id FROM grid_path b WHERE b.to_day = '9999-12-31' AND \(sql: path.covers("b.path")))
+                """)
+        }
+        if !parts.isEmpty { found.append("SELECT sp.matter_id AS id FROM part sp WHERE sp.post_id IN (\(list: partPosts))") }
+        if let mine { found.append("SELECT sr.matter_id AS id FROM report sr WHERE sr.person_id = \(mine)") }
+        return found
+    }
+
     /// NB: SQLite binds at most 32,766 values; a post that answers for more vacant ones than this sees the rest by its land only.
     private static let mostPosts = 16_000
 

@@ -52,19 +52,39 @@ package struct Scope: Sendable, Hashable {
         paths.sorted().reduce(into: []) { kept, path in if !(kept.last?.covers(path) ?? false) { kept.append(path) } }
     }
 
+    /// The lands of posts and of remits, without those that lie in another of them.
+    package var outermostLands: [Path] { Self.outermost(Set(land.map(\.path) + tasks.map(\.path))) }
+
     /// What is reached by remits: below a path, some categories, or all when nil.
     package var remitted: [(path: Path, categories: [String]?)] { tasks.map { ($0.path, $0.categories) } }
 
     /// The posts whose parts are reached.
     package var partPosts: [PostID] { parts.keys.sorted() }
 
-    /// The lands below which everything lies that is reached by land, remit or part, and who reaches what is his own wherever it lies.
-    /// - Returns: nil when it may lie anywhere.
-    package func whereabouts(_ book: PostBook) -> (lands: Set<Path>, person: UUIDv7?)? {
+    /// What all that is reached has to do with, one or another of these.
+    /// - Returns: nil when it may be anything.
+    package func whereabouts(_ book: PostBook) -> Set<SearchMark>? {
         guard !everything, !openRows, all == nil, subject == nil else { return nil }
-        let paths = Set(land.map(\.path) + tasks.map(\.path) + parts.keys.map { book.posts[$0]?.path ?? .root })
+        var marks: Set<SearchMark> = Set(mine.map { [.person($0.uuid)] } ?? [])
+        var paths = Set(land.map(\.path))
+        for task in tasks {
+            // Of the whole city only some categories.
+            if task.path == .root, let categories = task.categories {
+                marks.formUnion(categories.map { .category($0) })
+            } else {
+                paths.insert(task.path)
+            }
+        }
+        for post in parts.keys {
+            guard let path = book.posts[post]?.path else { return nil }
+            if case .land(let land) = SearchMark.part(of: post.uuid, at: path) {
+                paths.insert(land)
+            } else {
+                marks.insert(.post(post.uuid))
+            }
+        }
         guard !paths.contains(.root) else { return nil }
-        return (Set(Self.outermost(paths)), mine?.uuid)
+        return marks.union(Self.outermost(paths).map { .land($0) })
     }
 
     /// The same for every actor with the same reach: keys cached tiles and figures.

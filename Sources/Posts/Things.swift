@@ -86,6 +86,9 @@ package struct Post: Sendable, Hashable {
 
     static let columns: SQL = "id, role, name, grid_id, unit_id, place_id, seats, path_now, from_day, to_day"
 
+    /// The order of the land.
+    static func byLand(_ a: Post, _ b: Post) -> Bool { (a.path, a.id) < (b.path, b.id) }
+
     package var unit: UnitID? { if case .unit(let id) = seat { id } else { nil } }
     package var grid: GridID? { if case .grid(let id) = seat { id } else { nil } }
     package var place: UUIDv7? { if case .place(let id) = seat { id } else { nil } }

@@ -51,7 +51,7 @@ extension Transaction {
         case .postgres:
             try connection.execute("CREATE TEMP TABLE IF NOT EXISTS new_text (subject_id uuid, words text, marks text) ON COMMIT DROP")
             var rows = BulkRows("new_text", "subject_id", "words", "marks")
-            for text in texts { rows.add(text.subject, SearchText.indexed(text.text), text.marks.text(dialect)) }
+            for text in texts { rows.add(text.subject, SearchText.indexed(text.text), SearchMarks(of: text.marks).text(dialect)) }
             try insert(rows)
             try run(
                 """

@@ -9,20 +9,20 @@ package struct IndexedText: Sendable {
 
     /// As SQLite keeps it.
     init(_ document: SearchDocument) {
-        (subject, words, marks) = (document.subject, SearchText.indexed(document.text), document.marks)
+        (subject, words, marks) = (document.subject, SearchText.indexed(document.text), SearchMarks(of: document.marks))
     }
 
     /// - Parameter body: of the index, with the marks of its subject, which are left out.
     init(_ subject: UUIDv7, body: String) {
         self.subject = subject
         words = body.split(separator: " ").filter { !SearchMarks.isMark($0) }.joined(separator: " ")
-        marks = SearchMarks(lands: [], people: [])
+        marks = SearchMarks(of: [])
     }
 
     private init(_ subject: UUIDv7, words: String, marks: SearchMarks) { (self.subject, self.words, self.marks) = (subject, words, marks) }
 
-    package func of(_ other: UUIDv7, lands: Set<Path> = [], people: Set<UUIDv7> = []) -> IndexedText {
-        IndexedText(other, words: words, marks: SearchMarks(lands: lands, people: people))
+    package func of(_ other: UUIDv7, marks: Set<SearchMark> = []) -> IndexedText {
+        IndexedText(other, words: words, marks: SearchMarks(of: marks))
     }
 
     func body(_ dialect: Dialect) -> String {

@@ -4,19 +4,13 @@ import Basics
 package struct SearchDocument: Sendable {
     package let subject: UUIDv7
     package let text: String
-    /// Whose land it has to do with, each with all above it.
-    package let lands: Set<Path>
-    /// Those who find it wherever it lies.
-    package let people: Set<UUIDv7>
+    package let marks: Set<SearchMark>
 
-    package init(_ subject: UUIDv7, text: String, lands: Set<Path> = [], people: Set<UUIDv7> = []) {
+    package init(_ subject: UUIDv7, text: String, marks: Set<SearchMark> = []) {
         self.subject = subject
         self.text = text
-        self.lands = lands
-        self.people = people
+        self.marks = marks
     }
-
-    var marks: SearchMarks { SearchMarks(lands: lands, people: people) }
 }
 
 /// What a search found, as pieces of SQL: `SELECT d.subject_id FROM \(from) WHERE \(holds)`.
@@ -43,10 +37,11 @@ extension Transaction {
             if !isNew { try run("DELETE FROM search_text WHERE rowid = \(doc)") }
             try run("INSERT INTO search_text (rowid, body) VALUES (\(doc), \(IndexedText(document).body(dialect)))")
         case .postgres:
+            let marks = SearchMarks(of: document.marks).text(dialect)
             try run(
                 """
                 INSERT INTO search_text (doc, body)
-                VALUES (\(doc), to_tsvector('simple', \(SearchText.indexed(document.text))) || CAST(\(document.marks.text(dialect)) AS tsvector))
+                VALUES (\(doc), to_tsvector('simple', \(SearchText.indexed(document.text))) || CAST(\(marks) AS tsvector))
                 ON CONFLICT (doc) DO UPDATE SET body = excluded.body
                 """)
         }

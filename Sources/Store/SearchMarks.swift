@@ -1,28 +1,53 @@
 import Basics
 
-/// Words of the index that no text holds: the land and the people of a subject, so that a search looks only where the reader may find something.
+/// What a subject has to do with, besides its words.
+package enum SearchMark: Sendable, Hashable {
+    /// Of a subject: it lies there, or a post of there has a part in it. Of a reader: all that lies below.
+    case land(Path)
+    /// Finds it wherever it lies.
+    case person(UUIDv7)
+    case category(String)
+    /// Has a part in it, and sits at no land of its own.
+    case post(UUIDv7)
+
+    /// Of a subject in which a post has a part, of a reader who has such parts.
+    package static func part(of post: UUIDv7, at path: Path) -> SearchMark { path == .root ? .post(post) : .land(path) }
+
+    // NB: a character for private use begins them. SQLite takes it for a letter, and `SearchText` lets none through. Nothing but letters and
+    // digits may follow: at anything else SQLite begins another word.
+    fileprivate var word: String {
+        switch self {
+        case .land(let path): "\u{E000}" + path.text
+        case .person(let id): "\u{E001}" + Self.plain(id.description)
+        case .category(let id): "\u{E002}" + Self.plain(id)
+        case .post(let id): "\u{E003}" + Self.plain(id.description)
+        }
+    }
+
+    fileprivate static let first: ClosedRange<Unicode.Scalar> = "\u{E000}"..."\u{E003}"
+
+    private static func plain(_ text: String) -> String { text.filter { $0 != "-" && $0 != "_" } }
+}
+
+/// Words of the index that no text holds, so that a search looks only where the reader may find something.
 ///
 /// They narrow a search and decide nothing: what is shown is still asked of the rows themselves.
 package struct SearchMarks: Sendable {
     let words: [String]
 
     /// Of a subject: each land with those above it. The root is above all and says nothing.
-    init(lands: Set<Path>, people: Set<UUIDv7>) {
-        var all: Set<Path> = []
-        for land in lands {
+    init(of subject: Set<SearchMark>) {
+        var all = subject
+        for case .land(let land) in subject {
+            all.remove(.land(land))
             var here: Path? = land
-            while let path = here, path != .root, all.insert(path).inserted { here = path.parent }
+            while let path = here, path != .root, all.insert(.land(path)).inserted { here = path.parent }
         }
-        words = Self.words(all, people)
+        words = all.map(\.word).sorted()
     }
 
-    /// Of a reader: what lies below one of the lands, and what is the person's.
-    package init(below lands: Set<Path>, person: UUIDv7?) { words = Self.words(lands, person.map { [$0] } ?? []) }
-
-    // NB: a character for private use begins them. SQLite takes it for a letter, and `SearchText` lets none through.
-    private static func words(_ lands: Set<Path>, _ people: Set<UUIDv7>) -> [String] {
-        (lands.map { "\u{E000}\($0.text)" } + people.map { "\u{E001}" + $0.description.filter { $0 != "-" } }).sorted()
-    }
+    /// Of a reader: what carries one of these.
+    package init(with any: Set<SearchMark>) { words = any.map(\.word).sorted() }
 
     func joined(by separator: String, quote: String) -> String {
         words.map { quote + $0 + quote }.joined(separator: separator)
@@ -32,7 +57,5 @@ package struct SearchMarks: Sendable {
     func text(_ dialect: Dialect) -> String { joined(by: " ", quote: dialect == .sqlite ? "" : "'") }
 
     /// Whether a word of an index is one, in quotes or without.
-    static func isMark(_ word: Substring) -> Bool {
-        word.unicodeScalars.first { $0 != "'" }.map { $0 == "\u{E000}" || $0 == "\u{E001}" } ?? false
-    }
+    static func isMark(_ word: Substring) -> Bool { word.unicodeScalars.first { $0 != "'" }.map { SearchMark.first.contains($0) } ?? false }
 }

@@ -25,7 +25,7 @@ package enum SearchText {
     }
 
     /// Counts up when text is indexed in another way: what was indexed before is then indexed again.
-    package static let version = 3
+    package static let version = 4
 
     /// How a name is found by its first letters: those of each run of Chinese, from every character on, since words are found by how they
     /// begin.

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Geo
 import Grids
 import Matters
@@ -51,10 +52,33 @@ import Testing
             #expect(second["何雨"]?.contains(moved.number) == true)
             let path = try town.grid("1.1.1.1b").path
             let there = try await town.engines.database.read { tx in
-                guard let hits = tx.search("井盖", marked: SearchMarks(below: [path], person: nil)) else { return [UUIDv7]() }
+                guard let hits = tx.search("井盖", marked: SearchMarks(with: [.land(path)])) else { return [UUIDv7]() }
                 return try tx.all(hits.subjects) { try $0["subject_id"] as UUIDv7 }
             }
             #expect(there == [moved.id.uuid])
+        }
+    }
+
+    @Test(
+        "who has some categories of the whole city finds those, also what is decided anew; a post at the root what it was asked",
+        arguments: Backend.all)
+    func byCategory(on backend: Backend) async throws {
+        try await inTown(backend) { town in
+            _ = try await RightsCast.set(town)
+            let wet = try #require(town.engines.catalog.current.categories.first { $0.department == "water" }?.id)
+            try await town.engines.database.write { [posts = town.engines.posts, now = town.clock.time.now] tx in
+                try posts.addRemit(
+                    Remit(id: RemitID(T.id("remit city")), owner: .unit(T.unit("water")), subject: "water", path: .root),
+                    act: Act.system("test", id: T.id("remit city act"), at: now), in: tx)
+            }
+            let pipe = try await town.report("井盖松动 水管", at: T.otherSubdistrict, category: wet).matter
+            let other = try await staffReport("井盖松动 路过", by: "白桦", at: T.otherSubdistrict, in: town)
+            let first = try await found(in: town)
+            #expect(first["方泉"] == [pipe.number])
+            try await town.perform("柳青", "classify", other.id) { $0.category = wet }
+            #expect(try await found(in: town)["方泉"].map(Set.init) == [pipe.number, other.number])
+            try await town.perform("柳青", "classify", pipe.id) { $0.category = "exposed_rubbish" }
+            #expect(try await found(in: town)["方泉"] == [other.number])
         }
     }
 

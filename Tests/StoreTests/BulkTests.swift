@@ -83,7 +83,7 @@ import Testing
                 let texts = (1..<2500).map {
                     SearchDocument(
                         Self.id(round * 5000 + $0), text: $0 % 2 == 0 ? "槐荫路\t路灯不亮 \\ \($0)" : "垃圾清运 \($0)",
-                        lands: [Path(round == 0 ? "00000001" : "00000002")])
+                        marks: [.land(Path(round == 0 ? "00000001" : "00000002"))])
                 }
                 try await database.write { tx in
                     try tx.index(texts)
@@ -92,10 +92,11 @@ import Testing
             }
             // Kept once more, for others.
             try await database.write { tx in
-                try tx.index(try tx.indexedTexts().map { $0.of(Self.id(Int($0.subject.low & 0xFFFF) + 20_000), lands: [Path("00000003")]) })
+                try tx.index(
+                    try tx.indexedTexts().map { $0.of(Self.id(Int($0.subject.low & 0xFFFF) + 20_000), marks: [.land(Path("00000003"))]) })
             }
             func found(_ words: String, below path: String? = nil) async throws -> Int {
-                let marks = path.map { SearchMarks(below: [Path($0)], person: nil) }
+                let marks = path.map { SearchMarks(with: [.land(Path($0))]) }
                 return try await database.read { tx in
                     guard let query = tx.search(words, marked: marks)?.subjects else { return 0 }
                     return Set(try tx.all(query) { try $0["subject_id"] as UUIDv7 }).count

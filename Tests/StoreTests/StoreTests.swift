@@ -190,9 +190,9 @@ import Testing
         try await withDatabase(backend) { database in
             let (a, b) = (UUIDv7(at: .systemNow), UUIDv7(at: .systemNow))
             try await database.write { tx in
-                try tx.index(SearchDocument(a, text: "槐荫路污水井盖破损 12号楼", lands: [Path("0000000a000b")]))
+                try tx.index(SearchDocument(a, text: "槐荫路污水井盖破损 12号楼", marks: [.land(Path("0000000a000b"))]))
                 let words = (["文汇路井水外溢 Lamp broken"] + SearchText.initials("丹亭小区 4 号楼")).joined(separator: " ")
-                try tx.index(SearchDocument(b, text: words, lands: [Path("0000000a"), Path("0000000c")], people: [a]))
+                try tx.index(SearchDocument(b, text: words, marks: [.land(Path("0000000a")), .land(Path("0000000c")), .person(a)]))
             }
             func found(_ words: String, _ marks: SearchMarks? = nil) async throws -> Set<UUIDv7> {
                 try await database.read { tx in
@@ -215,12 +215,12 @@ import Testing
             #expect(try await found("路污' OR 'x") == [])
             #expect(try await found("\"") == [])
             // Each below its own land and those above it, and by its people; marks are no words.
-            func below(_ paths: String...) -> SearchMarks { SearchMarks(below: Set(paths.map { Path($0) }), person: nil) }
+            func below(_ paths: String...) -> SearchMarks { SearchMarks(with: Set(paths.map { .land(Path($0)) })) }
             #expect(try await found("井", below("0000000a")) == [a, b])
             #expect(try await found("井", below("0000000a000b")) == [a])
             #expect(try await found("井", below("0000000a000b", "0000000c")) == [a, b])
             #expect(try await found("井盖", below("0000000c")) == [])
-            #expect(try await found("井", SearchMarks(below: [Path("0000000d")], person: a)) == [b])
+            #expect(try await found("井", SearchMarks(with: [.land(Path("0000000d")), .person(a)])) == [b])
             #expect(try await found("0000000a") == [])
             #expect(try await found("\u{E000}0000000a") == [])
         }

@@ -132,9 +132,7 @@ enum AdminPostPage {
     /// Posts that might take over: those of the same seat, and those of the same role on the land around.
     private static func successors(_ post: Post, _ room: AdminRoom) -> [Post] {
         let around = post.path.parent.flatMap(\.parent) ?? post.path.parent ?? post.path
-        return room.book.posts.values.filter { other in
-            other.id != post.id && room.book.isInForce(other, at: room.now)
-                && (other.seat == post.seat || other.role == post.role && around.covers(other.path))
-        }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.prefix(200).map(\.self)
+        let near = Set(room.book.posts(beside: post, at: room.now) + room.book.posts(of: post.role, below: around, at: room.now))
+        return near.filter { $0.id != post.id }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.prefix(200).map(\.self)
     }
 }

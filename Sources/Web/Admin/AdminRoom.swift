@@ -136,7 +136,7 @@ struct AdminRoom {
     /// Grids of the upper levels within reach, indented by their level; the deepest two are left out, they are found by their pages.
     func upperLand() -> [GridRef] {
         let deepest = max(1, house.grids.levels.count - 2)
-        return today.refs.filter { $0.rank <= deepest && scope.admits(land: $0.path) }
+        return today.refs(downTo: deepest).filter { scope.admits(land: $0.path) }
     }
 
     func landOptions(selected: String, none: String? = nil) -> [View] {

@@ -33,7 +33,7 @@ enum NetPage {
             let inner = day.children(of: scope.id)
             view["inner"] = inner.map { ref in
                 var row: View = ["id": ref.id.description, "name": ref.name, "code": ref.code, "grid": Paths.adminGrid(ref.id)]
-                if !day.children(of: ref.id).isEmpty { row["deeper"] = Paths.adminMap(ref.id, on: asked) }
+                if day.hasChildren(ref.id) { row["deeper"] = Paths.adminMap(ref.id, on: asked) }
                 return row
             }
             let below =

@@ -13,6 +13,10 @@ struct BattlePicture {
 
     private static let width = 1000.0
     private static let height = 900.0
+    private static let mostShapes = 4000
+    private static let mostMarks = 3000
+    /// Corners nearer to the one before cannot be seen; in units of the picture.
+    private static let leastStep = 0.5
 
     init(_ room: CommandRoom) throws {
         self.room = room
@@ -20,22 +24,25 @@ struct BattlePicture {
         frame = MapFrame(showing: room.box, width: Self.width, height: Self.height)
         // Of the tiles that hold the picture: the one zoom at which it needs few.
         let box = frame.box
-        let zoom = 13
-        let (a, b) = (
-            Tile(holding: Coordinate(lon: box.west, lat: box.north), zoom: zoom),
-            Tile(holding: Coordinate(lon: box.east, lat: box.south), zoom: zoom)
-        )
+        func corners(_ zoom: Int) -> (a: Tile, b: Tile) {
+            let (a, b) = (Coordinate(lon: box.west, lat: box.north), Coordinate(lon: box.east, lat: box.south))
+            return (Tile(holding: a, zoom: zoom), Tile(holding: b, zoom: zoom))
+        }
+        let near = (0...13).map(corners)
+        let (a, b) = near.last { $0.b.x - $0.a.x < 4 && $0.b.y - $0.a.y < 4 } ?? near[0]
         var marks: [MapMark] = []
-        if b.x - a.x < 40, b.y - a.y < 40, a.x <= b.x, a.y <= b.y {
+        if a.x <= b.x, a.y <= b.y {
             for x in a.x...b.x {
                 for y in a.y...b.y {
                     marks += try Tiles.marks(
-                        in: Tile(z: zoom, x: x, y: y), room.call, for: room.desk.actor, past: room.past.map { ($0.at, $0.course) },
+                        in: Tile(z: a.z, x: x, y: y), room.call, for: room.desk.actor, past: room.past.map { ($0.at, $0.course) },
                         in: room.desk.tx)
                 }
             }
         }
-        self.marks = marks.filter { box.contains($0.place) }
+        // The graver on top of the lighter; of very many only those that are seen.
+        self.marks = marks.filter { box.contains($0.place) }.sorted { MapSVG.color($0.mark).drawn < MapSVG.color($1.mark).drawn }
+            .suffix(Self.mostMarks)
     }
 
     // The tokens of the style sheet, written out: a picture reads none.
@@ -62,7 +69,7 @@ struct BattlePicture {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"\(short(x)) \(short(y)) \(short(w)) \(short(h))\" role=\"img\"><title>\(title.markupEscaped)</title>"
         out += "<rect x=\"\(short(x))\" y=\"\(short(y))\" width=\"\(short(w))\" height=\"\(short(h))\" fill=\"\(ground)\"/>"
         out += land(unit)
-        for mark in marks.sorted(by: { MapSVG.color($0.mark).drawn < MapSVG.color($1.mark).drawn }) {
+        for mark in marks {
             let at = frame.pixel(mark.place)
             let size = 0.9 * unit
             out +=
@@ -84,17 +91,24 @@ struct BattlePicture {
     private func land(_ unit: Double) -> String {
         var out = ""
         let day = room.day
-        let deepest = day.refs.map(\.rank).max() ?? 0
-        let here = day.meeting(frame.box).filter { day.refs[$0].rank > 0 }.sorted { (day.refs[$0].rank, $0) < (day.refs[$1].rank, $1) }
+        let deepest = day.deepest
+        let near = Dictionary(grouping: day.meeting(frame.box), by: day.rank).sorted { $0.key < $1.key }.filter { $0.key > 0 }
+        var here: [Int] = []
+        // The coarsest at any rate, finer ones while they can be told apart.
+        for (_, places) in near {
+            guard here.isEmpty || here.count + places.count <= Self.mostShapes else { break }
+            here += places.sorted()
+        }
+        let base = day.tints
         func isOwn(_ place: Int) -> Bool { room.land.standing?.covers(day.refs[place].path) ?? true }
-        for place in here where day.refs[place].rank < deepest || deepest == 1 {
+        for place in here where day.rank(place) < deepest || deepest == 1 {
             let opacity = isOwn(place) ? "" : " fill-opacity=\".28\""
             out += path(
                 day.shapes[place],
-                "fill=\"\(tints[day.tints[place] % tints.count])\"\(opacity) stroke=\"\(ground)\" stroke-width=\"\(short(Double(max(1, 5 - day.refs[place].rank)) * unit))\""
+                "fill=\"\(tints[base[place] % tints.count])\"\(opacity) stroke=\"\(ground)\" stroke-width=\"\(short(Double(max(1, 5 - day.rank(place))) * unit))\""
             )
         }
-        for place in here where day.refs[place].rank == deepest && deepest > 1 && frame.scale <= 5 && isOwn(place) {
+        for place in here where day.rank(place) == deepest && deepest > 1 && frame.scale <= 5 && isOwn(place) {
             let line =
                 day.refs[place].nature == nil
                 ? "stroke=\"\(ground)\" stroke-width=\"\(short(1.5 * unit))\""
@@ -107,9 +121,12 @@ struct BattlePicture {
     private func path(_ shape: MultiPolygon, _ style: String) -> String {
         var d = ""
         for ring in shape.rings {
-            for (index, point) in ring.points.enumerated() {
+            var last: (x: Double, y: Double)?
+            for point in ring.points {
                 let at = frame.pixel(point)
-                d += (index == 0 ? "M" : "L") + short(at.x) + " " + short(at.y)
+                if let last, abs(at.x - last.x) + abs(at.y - last.y) < Self.leastStep { continue }
+                d += (last == nil ? "M" : "L") + short(at.x) + " " + short(at.y)
+                last = at
             }
             d += "z"
         }

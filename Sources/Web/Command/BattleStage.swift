@@ -10,9 +10,8 @@ import Store
 
 extension CommandRoom {
     func tint(_ grid: GridID) -> Int? {
-        let today = day
-        guard let place = today.refs.firstIndex(where: { $0.id == grid }) else { return nil }
-        return today.tints[place]
+        let day = day
+        return day.place(of: grid).map { day.tints[$0] }
     }
 
     var day: LandDay { desk.land.today }
@@ -52,10 +51,10 @@ extension CommandRoom {
     func mapNames() -> [MapName] {
         var shown = land.inside.compactMap { day[$0.id] }
         while shown.count == 1, let only = shown.first, case let deeper = day.children(of: only.id), !deeper.isEmpty { shown = deeper }
-        let dedicated = shown.flatMap { day.subtree($0.path) }.filter { $0.grid.isDedicated }
         let persons = wall == nil ? (try? people(answering: shown)) ?? [:] : [:]
         let few = shown.count <= 40
-        return (shown.filter { !$0.grid.isDedicated }.prefix(160) + (few ? dedicated.prefix(60) : [])).compactMap { ref in
+        let dedicated = few ? Array(shown.lazy.flatMap { day.subtree($0.path) }.filter { $0.grid.isDedicated }.prefix(60)) : []
+        return (shown.filter { !$0.grid.isDedicated }.prefix(160) + dedicated).compactMap { ref in
             guard let at = day.shape(of: ref.id).labelPoint else { return nil }
             let kind = ref.grid.isDedicated && few ? ref.nature.map { say("nature.\($0)") } : nil
             return MapName(

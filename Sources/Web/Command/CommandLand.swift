@@ -52,11 +52,7 @@ struct CommandLand {
         var lines: [GridID: Line] = [:]
         var order: [GridID] = []
         var parent = wanted
-        while through, let only = today.children(of: parent).first, today.children(of: parent).count == 1,
-            !today.children(of: only.id).isEmpty
-        {
-            parent = only.id
-        }
+        while through, case let here = today.children(of: parent), here.count == 1, today.hasChildren(here[0].id) { parent = here[0].id }
         for child in nets.reversed().flatMap({ $0.children(of: parent) }) where lines[child.id] == nil {
             let now = today[child.id]?.path ?? child.path
             guard reaches(now) || reach.contains(where: { now.covers($0) }) else { continue }
@@ -65,7 +61,7 @@ struct CommandLand {
         }
         inside = order.compactMap { lines[$0] }
         let place = last[wanted]?.path ?? ref.path
-        counts = Self.counts(last, under: reaches(place) ? [place] : reach.filter { place.covers($0) })
+        counts = last.counts(at: reaches(place) ? [place] : reach.filter { place.covers($0) })
     }
 
     /// The nets that held on the days asked for, oldest first: one unless the land changed meanwhile.
@@ -89,17 +85,5 @@ struct CommandLand {
             parent = up.parent
         }
         return chain.contains { $0.id == home.id } ? chain.reversed() : [home.grid]
-    }
-
-    private static func counts(_ day: LandDay, under paths: [Path]) -> [LevelCount] {
-        var counts: [String: LevelCount] = [:]
-        for path in paths where !paths.contains(where: { $0 != path && $0.covers(path) }) {
-            for ref in day.subtree(path) where !ref.grid.isRoot {
-                var count = counts[ref.level] ?? LevelCount(level: ref.level, rank: ref.rank)
-                if let nature = ref.nature { count.natures[nature, default: 0] += 1 } else { count.grids += 1 }
-                counts[ref.level] = count
-            }
-        }
-        return counts.values.sorted { $0.rank < $1.rank }
     }
 }

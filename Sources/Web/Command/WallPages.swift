@@ -116,7 +116,7 @@ enum WallsPage {
 
     /// Grids that a screen may show: down to those that are large enough to fill one.
     private static func options(_ land: LandView, _ scope: Scope, chosen: String, _ call: Call) -> [View] {
-        let deepest = land.today.refs.map(\.rank).max() ?? 0
+        let deepest = land.today.deepest
         return scope.prefixes.flatMap { land.today.subtree($0) }.filter { $0.rank < deepest || $0.path == scope.prefixes.first }.prefix(600)
             .map { ref in
                 let name = ref.grid.isRoot && ref.name.isEmpty ? call.say("level.\(ref.level)") : ref.name

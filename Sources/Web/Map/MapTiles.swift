@@ -14,7 +14,7 @@ enum GridTile {
     static func layer(_ tile: Tile, of day: LandDay) -> VectorTile.Layer {
         var layer = VectorTile.Layer(Tiles.Layer.grids.rawValue)
         let frame = TileFrame(tile)
-        let deepest = day.refs.map(\.rank).max() ?? 0
+        let deepest = day.deepest
         let tints = day.tints
         for place in day.meeting(frame.box).sorted() {
             let ref = day.refs[place]
@@ -60,7 +60,8 @@ enum DutyTile {
         let frame = TileFrame(tile)
         let scope = try house.posts.scope(of: actor, .figures, at: house.time.now, in: tx)
         let day = try house.grids.land(in: tx).on()
-        let here = Dictionary(grouping: try house.posts.onDuty(below: scope.prefixes, at: now, in: tx), by: \.post.path)
+        let near = Set(day.meeting(frame.box).map { day.refs[$0].path })
+        let here = Dictionary(grouping: try house.posts.onDuty(below: scope.prefixes, seated: near, at: now, in: tx), by: \.post.path)
         for (path, posts) in here.sorted(by: { $0.key < $1.key }) {
             guard let ref = day[path], !ref.grid.isRoot, let place = day.shape(of: ref.id).labelPoint,
                 tile.cells.contains(Cell(place).code),
