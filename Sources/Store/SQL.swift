@@ -123,14 +123,15 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
         /// As the one above, for what every journal entry and timer has: the general encoder costs a tenth of a write.
         package mutating func appendInterpolation(json: [String: String]) {
-            var text = "{"
+            var text = [UInt8(ascii: "{")]
             for (index, pair) in json.sorted(by: { $0.key < $1.key }).enumerated() {
-                if index > 0 { text += "," }
+                if index > 0 { text.append(UInt8(ascii: ",")) }
                 JSONText.quote(pair.key, into: &text)
-                text += ":"
+                text.append(UInt8(ascii: ":"))
                 JSONText.quote(pair.value, into: &text)
             }
-            bind(.text(text + "}"))
+            text.append(UInt8(ascii: "}"))
+            bind(.text(String(decoding: text, as: UTF8.self)))
         }
 
         private mutating func append(list: [SQLValue]) {

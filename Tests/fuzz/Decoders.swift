@@ -80,9 +80,9 @@ enum Target: String, CaseIterable {
         if let day = Day(text) { demand(Day(day.description) == day) }
         if let instant = Instant(iso: text, zone: .gmt) { demand(Instant(iso: instant.iso(in: .gmt), zone: .gmt) != nil) }
         if let words = JSONText.words(text) { demand(JSONText.words(text) == words) }
-        var quoted = ""
+        var quoted: [UInt8] = []
         JSONText.quote(text, into: &quoted)
-        demand((try? JSONSerialization.jsonObject(with: Data(quoted.utf8), options: .fragmentsAllowed)) is String)
+        demand((try? JSONSerialization.jsonObject(with: Data(quoted), options: .fragmentsAllowed)) is String)
         _ = HeaderValue(text).value
     }
 }

@@ -23,7 +23,7 @@ final class SQLiteBackend: Backend {
         configuration.label = "weiwang"
         configuration.maximumReaderCount = 8
         // SQLite's own 2 MB hold a page or two of each index: a list then reads the file at every turn.
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16384") }
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -4096") }
         if readOnly {
             guard FileManager.default.fileExists(atPath: path) else { throw StoreFailure.noData(folder) }
             configuration.readonly = true

@@ -108,7 +108,7 @@ enum APIReader {
 extension Call {
     /// A document of its own making, in the order given.
     func tree(_ tree: Tree, type: String = "application/json; charset=utf-8") -> Response {
-        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: .init(string: tree.json)))
+        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: .init(bytes: tree.jsonBytes)))
     }
 
     /// A whole number of the query from 1, or the usual one; more than the most is the most.

@@ -54,34 +54,36 @@ enum Tree: Sendable {
 
     // MARK: JSON
 
-    var json: String {
-        var out = ""
+    var json: String { String(decoding: jsonBytes, as: UTF8.self) }
+
+    var jsonBytes: [UInt8] {
+        var out: [UInt8] = []
         write(to: &out)
         return out
     }
 
-    private func write(to out: inout String) {
+    private func write(to out: inout [UInt8]) {
         switch self {
-        case .empty: out += "null"
+        case .empty: out += "null".utf8
         case .text(let text): JSONText.quote(text, into: &out)
-        case .number(let number): out += Self.digits(number)
-        case .flag(let flag): out += flag ? "true" : "false"
+        case .number(let number): out += Self.digits(number).utf8
+        case .flag(let flag): out += flag ? "true".utf8 : "false".utf8
         case .object(let members):
-            out += "{"
+            out.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
-                if index > 0 { out += "," }
+                if index > 0 { out.append(UInt8(ascii: ",")) }
                 JSONText.quote(member.0, into: &out)
-                out += ":"
+                out.append(UInt8(ascii: ":"))
                 member.1.write(to: &out)
             }
-            out += "}"
+            out.append(UInt8(ascii: "}"))
         case .list(_, let items):
-            out += "["
+            out.append(UInt8(ascii: "["))
             for (index, item) in items.enumerated() {
-                if index > 0 { out += "," }
+                if index > 0 { out.append(UInt8(ascii: ",")) }
                 item.write(to: &out)
             }
-            out += "]"
+            out.append(UInt8(ascii: "]"))
         }
     }
 
