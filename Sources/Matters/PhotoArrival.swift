@@ -48,8 +48,9 @@ extension Matters {
     package func photoIsVisible(_ digest: String, to actor: Actor, at now: Instant, in tx: Transaction) throws -> Bool {
         let matters = try tx.all(
             """
-            SELECT DISTINCT p.matter_id FROM photo p JOIN file f ON f.digest = p.digest
-            WHERE p.state = 'here' AND (p.digest = \(digest) OR f.small = \(digest)) LIMIT 20
+            SELECT p.matter_id FROM photo p WHERE p.digest = \(digest) AND p.state = 'here'
+            UNION SELECT p.matter_id FROM file f JOIN photo p ON p.digest = f.digest WHERE f.small = \(digest) AND p.state = 'here'
+            LIMIT 20
             """
         ) { try $0["matter_id"] as MatterID }
         for id in matters {

@@ -1,5 +1,6 @@
 import Basics
 import Catalog
+import Grids
 import Ledger
 import Posts
 import Store
@@ -245,7 +246,9 @@ extension Matters {
         guard let marks = posts.scope(of: actor, .see, at: now, book: book).whereabouts(book), marks.count <= 120,
             try tx.areSearchMarksCurrent()
         else { return nil }
-        return SearchMarks(with: marks)
+        let land = try grids.land(in: tx).on()
+        let grids = marks.reduce(0) { sum, mark in if case .land(let path) = mark { sum + land.subtree(path).count } else { sum } }
+        return SearchMarks(with: marks, areRare: grids * 20 < land.refs.count)
     }
 
     /// An answer given before then is rated no more, whatever its kind.

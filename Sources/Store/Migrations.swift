@@ -19,6 +19,7 @@ enum Migrations {
         ("0016-journal-by-person", PackageResources._016_journal_by_person_sql),
         ("0017-long-lists", PackageResources._017_long_lists_sql),
         ("0018-search-land", PackageResources._018_search_land_sql),
+        ("0019-person-and-photo", PackageResources._019_person_and_photo_sql),
     ]
 
     /// - Parameters:

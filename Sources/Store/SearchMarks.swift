@@ -34,6 +34,8 @@ package enum SearchMark: Sendable, Hashable {
 /// They narrow a search and decide nothing: what is shown is still asked of the rows themselves.
 package struct SearchMarks: Sendable {
     let words: [String]
+    /// Of a reader: few subjects carry one, so that all of them with the words are found sooner than the newest of all that have the words.
+    let areRare: Bool
 
     /// Of a subject: each land with those above it. The root is above all and says nothing.
     init(of subject: Set<SearchMark>) {
@@ -44,10 +46,14 @@ package struct SearchMarks: Sendable {
             while let path = here, path != .root, all.insert(.land(path)).inserted { here = path.parent }
         }
         words = all.map(\.word).sorted()
+        areRare = false
     }
 
     /// Of a reader: what carries one of these.
-    package init(with any: Set<SearchMark>) { words = any.map(\.word).sorted() }
+    package init(with any: Set<SearchMark>, areRare: Bool = false) {
+        words = any.map(\.word).sorted()
+        self.areRare = areRare
+    }
 
     func joined(by separator: String, quote: String) -> String {
         words.map { quote + $0 + quote }.joined(separator: separator)

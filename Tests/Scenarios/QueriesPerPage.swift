@@ -57,9 +57,11 @@ import Web
             let steps = try await town.engines.database.read { tx in
                 try tx.all(SQL(stringLiteral: "EXPLAIN QUERY PLAN " + text)) { try $0["detail"] as String }
             }
-            for step in steps where step.hasPrefix("SCAN ") && !step.contains(" USING ") && !step.contains("VIRTUAL TABLE") {
+            for step in steps where step.hasPrefix("SCAN ") && !step.contains("VIRTUAL TABLE") {
                 let name = String(step.dropFirst(5).prefix { $0 != " " })
                 let table = names[name] ?? name
+                // Matters are read in the order of an index, up to the page; anything else from end to end is as bad with an index.
+                if step.contains(" USING "), ["matter", "entry"].contains(table) { continue }
                 // The programs' list counts all that is seen, unless it is asked not to.
                 if text.hasPrefix("SELECT COUNT(*) FROM matter m WHERE 1 = 1 AND (") { continue }
                 #expect(!Self.long.contains(table), "\(step): \(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))")

@@ -221,6 +221,18 @@ import Testing
             #expect(try await found("井", below("0000000a000b", "0000000c")) == [a, b])
             #expect(try await found("井盖", below("0000000c")) == [])
             #expect(try await found("井", SearchMarks(with: [.land(Path("0000000d")), .person(a)])) == [b])
+            let newest = try await database.read { tx in
+                try [false, true].map { areRare in
+                    let hits = try #require(
+                        tx.search("井", marked: SearchMarks(with: [.land(Path("0000000a")), .category("gas_leak")], areRare: areRare)))
+                    return try tx.all(
+                        "SELECT d.subject_id FROM \(sql: hits.from) WHERE \(sql: hits.holds) ORDER BY \(sql: hits.newestFirst)"
+                    ) {
+                        try $0["subject_id"] as UUIDv7
+                    }
+                }
+            }
+            #expect(newest == [[b, a], [b, a]])
             #expect(try await found("0000000a") == [])
             #expect(try await found("\u{E000}0000000a") == [])
         }
