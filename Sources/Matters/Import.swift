@@ -149,6 +149,8 @@ extension Matters {
                 try tx.run("UPDATE clock SET stopped_at = \(now) WHERE id = \(clock)")
                 try tx.cancelTimers(of: clock.uuid)
             }
+            // Who reported the one finds the other now.
+            try indexText(of: into, in: tx)
         }
     }
 }

@@ -84,6 +84,8 @@ final class Working {
     var part: Part?
     /// Parts offered by this act.
     var offered: [Part] = []
+    /// A matter that is being opened is indexed when its first part is there.
+    var isIndexedLater = false
     /// Ids and catalog ids for the journal entry.
     var detail: [String: String] = [:]
 
@@ -152,7 +154,9 @@ final class Working {
             """)
         parts.append(part)
         // It now has to do with the matter, which is found from there too.
-        if let path = book.posts[post]?.path, path == .root || !path.covers(matter.path) { try engine.indexText(of: matter, in: tx) }
+        if !isIndexedLater, let path = book.posts[post]?.path, path == .root || !path.covers(matter.path) {
+            try engine.indexText(of: matter, in: tx)
+        }
         if let rule { try start(rule, part: part) }
         offered.append(part)
         try tx.record(

@@ -105,6 +105,7 @@ extension Matters {
         working.detail = ["report": new.id.description, "channel": new.channel]
         working.detail["category"] = category
         try working.record("matter.opened")
+        working.isIndexedLater = true
         guard let first = new.startsAt ?? working.book.answering(at: spot.path, on: act.at)?.post else { throw MatterRefusal.noPostToTake }
         let part = try working.offer(first, given: "open", taken: new.startsAt != nil)
         for clock in clocks { try working.start(clock) }

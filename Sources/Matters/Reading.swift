@@ -228,7 +228,8 @@ extension Matters {
         if let channel = filter.channel { sql += " AND m.channel = \(channel)" }
         sql += try " AND " + sight(of: actor, at: now, in: tx)
         guard !filter.search.isEmpty else {
-            guard filter.tab == .all, let few = try few.query(posts.scope(of: actor, .see, at: now, book: book), in: tx) else {
+            guard filter.tab == .all, let few = try few.query(posts.scope(of: actor, .see, at: now, book: book), for: filter, in: tx)
+            else {
                 return FoundRows(from: "matter m", holds: sql)
             }
             return FoundRows(from: "(\(sql: few)) few CROSS JOIN matter m", holds: "m.id = few.id AND \(sql: sql)")

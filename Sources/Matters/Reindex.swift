@@ -8,9 +8,15 @@ extension Matters {
     /// Indexes some matters again, in the order of their ids. - Returns: the last one done; nil when none was left.
     private func reindex(after last: MatterID?, limit: Int, in tx: Transaction) throws -> MatterID? {
         let from: SQL = last.map { "WHERE m.id > \($0)" } ?? ""
-        let matters = try tx.all("SELECT \(sql: Matter.columns) FROM matter m \(sql: from) ORDER BY m.id LIMIT \(limit)", Matter.init)
-        for matter in matters { try indexText(of: matter, in: tx) }
-        return matters.last?.id
+        let ids = try tx.all("SELECT m.id FROM matter m \(sql: from) ORDER BY m.id LIMIT \(limit)") { try $0["id"] as MatterID }
+        for id in ids { try indexAgain(id, in: tx) }
+        return ids.last
+    }
+
+    /// NB: read under its lock: an act meanwhile may give it another category or post, and what is written last stays.
+    private func indexAgain(_ id: MatterID, in tx: Transaction) throws {
+        try tx.lock(id)
+        if let matter = try matter(id, in: tx) { try indexText(of: matter, in: tx) }
     }
 
     /// Notes the caller's number of some reports that were made before it was kept apart.
@@ -58,7 +64,7 @@ extension Matters {
         while try await database.read({ try $0.exists("SELECT 1 FROM search_stale") }) {
             count += try await database.write { tx in
                 let some = try tx.takeSearchStale(limit: batch)
-                for id in some { if let matter = try self.matter(MatterID(id), in: tx) { try self.indexText(of: matter, in: tx) } }
+                for id in some { try self.indexAgain(MatterID(id), in: tx) }
                 return some.count
             }
             try Task.checkCancellation()

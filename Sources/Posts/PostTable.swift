@@ -12,7 +12,7 @@ package struct PostTable: Sendable {
     private let starts: [UInt32]
     /// Rows of holdings, by person.
     private let byPerson: [UInt32]
-    /// Rows of posts, by path.
+    /// Rows of the posts of each role, in the order of their paths.
     private let byRole: [RoleID: [UInt32]]
 
     /// - Parameter holdings: those of other posts are left out.

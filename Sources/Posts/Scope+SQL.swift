@@ -55,13 +55,15 @@ extension Scope {
         return any.isEmpty ? "1 = 0" : "(\(sql: Self.either(any)))"
     }
 
-    /// Queries for the ids of all matters that may be reached, each answered by an index; some of what they find is not reached after all.
-    /// - Returns: nil when it may be anything.
-    package var candidates: [SQL]? {
+    /// Queries for the ids of all matters that may be reached, by land and by what is one's own, each answered by an index; some of what they
+    /// find is not reached after all.
+    /// - Returns: nil when it may be anything, or is too much to say.
+    package var candidates: (lands: [SQL], own: [SQL])? {
         guard !everything, !openRows, all == nil, subject == nil else { return nil }
         let lands = outermostLands
-        guard !lands.contains(.root), parts.count <= Self.mostPosts else { return nil }
-        var found: [SQL] = []
+        // NB: SQLite joins at most 500 queries, and binds the posts here and once more where it is asked who sees a row.
+        guard !lands.contains(.root), lands.count <= 60, parts.count <= 5000 else { return nil }
+        var (found, own) = ([SQL](), [SQL]())
         for path in lands {
             found.append("SELECT x.id FROM matter x WHERE \(sql: path.covers("x.path_now"))")
             found.append(
@@ -70,9 +72,9 @@ extension Scope {
                     SELECT b.grid_id FROM grid_path b WHERE b.to_day = '9999-12-31' AND \(sql: path.covers("b.path")))
                 """)
         }
-        if !parts.isEmpty { found.append("SELECT sp.matter_id AS id FROM part sp WHERE sp.post_id IN (\(list: partPosts))") }
-        if let mine { found.append("SELECT sr.matter_id AS id FROM report sr WHERE sr.person_id = \(mine)") }
-        return found
+        if !parts.isEmpty { own.append("SELECT sp.matter_id AS id FROM part sp WHERE sp.post_id IN (\(list: partPosts))") }
+        if let mine { own.append("SELECT sr.matter_id AS id FROM report sr WHERE sr.person_id = \(mine)") }
+        return (found, own)
     }
 
     /// NB: SQLite binds at most 32,766 values; a post that answers for more vacant ones than this sees the rest by its land only.

@@ -84,7 +84,8 @@ package struct Scope: Sendable, Hashable {
             }
         }
         guard !paths.contains(.root) else { return nil }
-        return marks.union(Self.outermost(paths).map { .land($0) })
+        marks.formUnion(Self.outermost(paths).map { .land($0) })
+        return marks.isEmpty ? nil : marks
     }
 
     /// The same for every actor with the same reach: keys cached tiles and figures.

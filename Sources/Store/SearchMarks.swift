@@ -34,7 +34,8 @@ package enum SearchMark: Sendable, Hashable {
 /// They narrow a search and decide nothing: what is shown is still asked of the rows themselves.
 package struct SearchMarks: Sendable {
     let words: [String]
-    /// Of a reader: few subjects carry one, so that all of them with the words are found sooner than the newest of all that have the words.
+    /// Of a reader: his land is a small part of all. All that carry a mark and the words are then found sooner than by going from the newest
+    /// subject back to the thirty that do. Of categories nobody knows how many carry them: at worst all with the words are looked at.
     let areRare: Bool
 
     /// Of a subject: each land with those above it. The root is above all and says nothing.

@@ -26,11 +26,11 @@ import Testing
             let away = try await town.report("井盖松动 转出", at: T.micro, category: "exposed_rubbish").matter
             try await give(away.id, to: "officer3", in: town)
             // Reports of people whose land it is not; one of them is merged into another.
-            let own = try await staffReport("井盖松动 路过", by: "白桦", at: T.otherSubdistrict, in: town)
+            let own = try await town.staffReport("井盖松动 路过", by: "白桦", at: T.otherSubdistrict)
             let main = try await town.report("井盖松动 主件", at: T.micro, category: "exposed_rubbish").matter
-            let twin = try await staffReport("井盖松动 同一件", by: "柳青", at: T.micro, in: town)
+            let twin = try await town.staffReport("井盖松动 同一件", by: "柳青", at: T.micro)
             try await town.perform("何雨", "merge", twin.id) { $0.other = main.id }
-            _ = try await staffReport("井盖松动 我也看见", by: "江帆", at: T.micro, join: main.id, in: town)
+            _ = try await town.staffReport("井盖松动 我也看见", by: "江帆", at: T.micro, join: main.id)
 
             let first = try await found(in: town)
             #expect(first["白桦"]?.contains(own.number) == true && first["柳青"]?.contains(away.number) == true)
@@ -72,7 +72,7 @@ import Testing
                     act: Act.system("test", id: T.id("remit city act"), at: now), in: tx)
             }
             let pipe = try await town.report("井盖松动 水管", at: T.otherSubdistrict, category: wet).matter
-            let other = try await staffReport("井盖松动 路过", by: "白桦", at: T.otherSubdistrict, in: town)
+            let other = try await town.staffReport("井盖松动 路过", by: "白桦", at: T.otherSubdistrict)
             let first = try await found(in: town)
             #expect(first["方泉"] == [pipe.number])
             try await town.perform("柳青", "classify", other.id) { $0.category = wet }
@@ -117,21 +117,24 @@ import Testing
         }
         _ = try await town.engines.matters.indexStale(in: town.engines.database)
     }
+}
 
-    private func staffReport(_ words: String, by name: String, at point: Coordinate, join: MatterID? = nil, in town: Town) async throws
+extension Town {
+    /// A report by somebody who works here.
+    func staffReport(_ words: String, by name: String, at point: Coordinate, join: MatterID? = nil) async throws
         -> Matter
     {
-        let (matters, actor, now) = (town.engines.matters, try await town.actor(name), town.clock.time.now)
+        let (matters, actor, now) = (engines.matters, try await actor(name), clock.time.now)
         var new = NewReport(
-            id: ReportID(at: .systemNow), number: try await matters.nextNumber(at: now, from: town.engines.database), channel: "field",
+            id: ReportID(at: .systemNow), number: try await matters.nextNumber(at: now, from: engines.database), channel: "field",
             queryCode: "123456")
         new.words = words
         new.point = point
-        new.person = T.person(name)
+        new.person = Self.person(name)
         new.category = "exposed_rubbish"
         new.join = join
         let report = new
-        return try await town.engines.database.write { tx in
+        return try await engines.database.write { tx in
             try matters.open(report, act: Act(id: report.id.uuid.derived("open"), at: now, actor: actor), in: tx).matter
         }
     }

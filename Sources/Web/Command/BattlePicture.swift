@@ -8,7 +8,7 @@ import Store
 struct BattlePicture {
     private let room: CommandRoom
     private let frame: MapFrame
-    private let marks: [MapMark]
+    private var marks: [MapMark]
     private let isLight: Bool
 
     private static let width = 1000.0
@@ -40,9 +40,20 @@ struct BattlePicture {
                 }
             }
         }
-        // The graver on top of the lighter; of very many only those that are seen.
-        self.marks = marks.filter { box.contains($0.place) }.sorted { MapSVG.color($0.mark).drawn < MapSVG.color($1.mark).drawn }
-            .suffix(Self.mostMarks)
+        // The graver on top of the lighter; where many lie at one place the top one is seen.
+        self.marks = marks.filter { box.contains($0.place) }.sorted {
+            (MapSVG.color($0.mark).drawn, $0.isLate ? 1 : 0, $0.id) < (MapSVG.color($1.mark).drawn, $1.isLate ? 1 : 0, $1.id)
+        }
+        if self.marks.count > Self.mostMarks { self.marks = Self.thinned(self.marks, frame) }
+    }
+
+    /// One mark for each square that is as wide as one.
+    private static func thinned(_ marks: [MapMark], _ frame: MapFrame) -> [MapMark] {
+        var taken: Set<[Int]> = []
+        return marks.reversed().filter { mark in
+            let at = frame.pixel(mark.place)
+            return taken.insert([Int(at.x / 16), Int(at.y / 16)]).inserted
+        }.reversed()
     }
 
     // The tokens of the style sheet, written out: a picture reads none.
