@@ -44,10 +44,12 @@ extension Ledger {
         for (index, range) in cells.enumerated() {
             ranges += (index > 0 ? " OR " : "") + "(cell >= \(range.lowerBound) AND cell <= \(range.upperBound))"
         }
+        // NB: no index has `register || ''`. SQLite holds a register for a better choice than several ranges of cells, and would read every
+        // building of the city for the one at the place.
         let found = try tx.all(
             """
             SELECT \(sql: Record.columns) FROM record
-            WHERE (\(sql: ranges)) AND register IN (\(list: registers)) AND from_day <= \(day) AND to_day > \(day)
+            WHERE (\(sql: ranges)) AND register || '' IN (\(list: registers)) AND from_day <= \(day) AND to_day > \(day)
             """, Record.init)
         return found.compactMap { record in
             guard let away = record.point?.distance(to: place), away <= meters else { return nil }
